@@ -1,0 +1,39 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { z } from 'zod'
+import type { Clock } from './clock.ts'
+import type { Log } from './log.ts'
+import type { Tool } from './tool.ts'
+
+/** An upstream account that calls work in. */
+export interface Account {
+  /** The connector's own client, for its own tools. */
+  readonly client: unknown
+  /** The embedded sandbox: every answer says so. */
+  readonly demo: boolean
+}
+
+/** The values of a connector's part of the environment, by variable name. */
+export type Variables = Readonly<Record<string, unknown>>
+
+export interface Connector<Client = never> {
+  readonly id: string
+  readonly title: string
+  readonly tools: readonly Tool<Client>[]
+  /** The connector's part of the environment; `config.ts` reads it together with its own. */
+  readonly variables: z.ZodObject
+  /** The variables that link a real account, as they are shown to people. */
+  readonly setup: readonly string[]
+  /** The tool that, called without input, proves that a linked account answers. */
+  readonly probe: string
+  /** The account that the environment names, or nothing when it names none. */
+  link(variables: Variables, around: { clock: Clock; log: Log; demo: boolean }): Account | undefined
+}
+
+/** A tool is registered by existing: every module of `folder` is one tool, in file-name order. */
+export async function loadTools<Client>(folder: string): Promise<Tool<Client>[]> {
+  const files = (await readdir(folder)).filter((file) => /^[a-z-]+\.(ts|js)$/.test(file)).sort()
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(folder, file)).href)))
+  return modules.map((module) => module.default)
+}
