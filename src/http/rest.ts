@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Caller } from '../kernel/caller.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Outcome } from '../kernel/outcome.ts'
+import type { RestTool } from './openapi.ts'
+import { problemOf } from './problems.ts'
+
+/** The tools as plain HTTP sees them; `query` narrows as it does for MCP. */
+export interface RestTools {
+  list(caller: Caller, query: URLSearchParams): readonly RestTool[]
+  call(
+    name: string,
+    input: unknown,
+    caller: Caller,
+    query: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Outcome>
+  readBody(request: IncomingMessage): Promise<string | 'too large'>
+}
+
+/** `POST /api/tools/{name}`: the body is the input, the answer the output; the same policy and errors as over MCP. */
+export async function callOverRest(
+  tools: RestTools,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  caller: Caller,
+  query: URLSearchParams,
+): Promise<Response> {
+  const text = await tools.readBody(request)
+  if (text === 'too large') {
+    return problem(413, {
+      error: 'invalid_input',
+      message: 'The request is larger than 4 MB.',
+      hint: 'Send less.',
+    })
+  }
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  const outcome = await tools.call(name, readInput(text), caller, query, gone.signal)
+  if (!outcome.ok) return problemResponse(problemOf(outcome.failure))
+  return new Response(outcome.json, { headers: { 'content-type': 'application/json' } })
+}
+
+/** An empty body is an empty input. */
+function readInput(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AppError('invalid_input', 'The body is not valid JSON.', {
+      hint: "Send a JSON object with the tool's input; /openapi.json describes it.",
+      cause,
+    })
+  }
+}
+
+export function problemResponse({ status, body, retryAfterSeconds }: ReturnType<typeof problemOf>): Response {
+  return problem(status, body, retryAfterSeconds)
+}
+
+function problem(status: number, body: object, retryAfterSeconds?: number): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/json' }
+  if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds)
+  return new Response(JSON.stringify(body), { status, headers })
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod'
+import type { Caller } from '../kernel/caller.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Account } from '../kernel/connector.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Log } from '../kernel/log.ts'
+import { failed, type Outcome, succeeded } from '../kernel/outcome.ts'
+import type { ToolContext } from '../kernel/tool.ts'
+import { decide } from '../policy/decide.ts'
+import type { Narrowing } from '../policy/narrowing.ts'
+import type { Entry } from './catalog.ts'
+
+interface ToolCall {
+  readonly entry: Entry
+  readonly caller: Caller
+  readonly narrowing: Narrowing
+  readonly input: unknown
+  /** Read only when the tool asks for it. */
+  signal(): AbortSignal
+  progress(done: number, total?: number, message?: string): void
+}
+
+export type CallTool = (call: ToolCall) => Promise<Outcome>
+
+/** One tool call, top to bottom: policy, account, input, tool, output. Never throws. */
+export function createCallTool(around: {
+  /** The account that calls of this connector work in; throws `not_linked` when there is none. */
+  account(connector: string, caller: Caller): Account
+  clock: Clock
+  log: Log
+}): CallTool {
+  const { account, clock, log } = around
+  return async (call) => {
+    const { tool, subject, marksDemo } = call.entry
+    const started = clock.now()
+    let outcome: Outcome
+    try {
+      decide(call.caller, call.narrowing, subject)
+      const { client, demo } = account(subject.connector, call.caller)
+      const input = checkInput(tool.input, call.input)
+      const output = await tool.run(input, contextOf(call, client, clock))
+      const answer: Record<string, unknown> = tool.output.parse(output)
+      if (demo && marksDemo) answer.demo = true
+      outcome = succeeded(answer, demo)
+    } catch (error) {
+      outcome = failed(error, (incident, cause) =>
+        log.error({ incident, tool: tool.name, err: cause }, 'bug'),
+      )
+    }
+    const { userId, clientId } = call.caller
+    const result = outcome.ok ? 'ok' : outcome.failure.kind
+    log.info({ tool: tool.name, userId, clientId, outcome: result, ms: clock.now() - started }, 'tool call')
+    return outcome
+  }
+}
+
+function contextOf(call: ToolCall, client: unknown, clock: Clock): ToolContext<never> {
+  return {
+    caller: call.caller,
+    client: client as never,
+    clock,
+    get signal() {
+      return call.signal()
+    },
+    progress: call.progress,
+  }
+}
+
+/** Our own words and the path: zod's messages name types and limits, never the value that was sent. */
+function checkInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  const result = schema.safeParse(input ?? {})
+  if (result.success) return result.data
+  const issues = result.error.issues.slice(0, 5)
+  const problems = issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`)
+  throw new AppError('invalid_input', `The arguments do not fit: ${problems.join('; ')}.`, {
+    hint: "Change them to fit the tool's input schema and call again.",
+  })
+}

@@ -1,0 +1,95 @@
+import type { Caller } from '../kernel/caller.ts'
+import type { Narrowing } from '../policy/narrowing.ts'
+import type { CallTool } from './call-tool.ts'
+import type { Catalog } from './catalog.ts'
+import * as protocol from './protocol.ts'
+import { errorReply, type JsonObject, type Message, metaOf, type RequestId, reply } from './protocol.ts'
+import { toResultJson } from './results.ts'
+import type { Running } from './running.ts'
+import type { ServerCard } from './server-card.ts'
+import type { View } from './views.ts'
+
+/** Where a message came from. */
+interface Exchange {
+  readonly era: 'legacy' | 'modern'
+  readonly caller: Caller
+  readonly narrowing: Narrowing
+  readonly running: Running
+}
+
+/**
+ * Answers the methods that clients call all the time, without an SDK object in between.
+ * `undefined` means declined: the message is rare or odd, and the SDK answers it.
+ */
+export type Dispatcher = (request: Message, exchange: Exchange) => Promise<string> | string | undefined
+
+export function createDispatcher(around: {
+  card: ServerCard
+  catalog: Catalog
+  viewOf(caller: Caller, narrowing: Narrowing): View
+  callTool: CallTool
+}): Dispatcher {
+  const { card, catalog, viewOf, callTool } = around
+  const serverMeta = `"${protocol.SERVER_KEY}":${JSON.stringify(card.info)}`
+  const complete = '"resultType":"complete"'
+  const cached = `"ttlMs":${card.cacheMs},"cacheScope":"private"`
+  const discovery = `{"supportedVersions":["${protocol.MODERN_REVISION}"],"capabilities":${JSON.stringify(card.capabilities)},"instructions":${JSON.stringify(card.instructions)},${complete},${cached},"_meta":{${serverMeta}}}`
+
+  return (request, exchange) => {
+    const { id, method, params } = request
+    if (id === undefined) return undefined
+    const modern = exchange.era === 'modern'
+    switch (method) {
+      case 'tools/call':
+        return call(id, request, exchange)
+      case 'tools/list': {
+        if (params?.cursor !== undefined) {
+          return errorReply(id, protocol.INVALID_PARAMS, 'Unknown cursor: the list has one page.')
+        }
+        const { toolsJson } = viewOf(exchange.caller, exchange.narrowing)
+        if (!modern) return reply(id, `{"tools":${toolsJson}}`)
+        return reply(id, `{"tools":${toolsJson},${complete},${cached},"_meta":{${serverMeta}}}`)
+      }
+      case 'ping':
+        return modern ? undefined : reply(id, '{}')
+      case 'server/discover':
+        return modern ? reply(id, discovery) : undefined
+      default:
+        return undefined
+    }
+  }
+
+  function call(id: RequestId, request: Message, exchange: Exchange): Promise<string> | string | undefined {
+    const { name, arguments: input } = request.params ?? {}
+    if (typeof name !== 'string' || !isArguments(input)) return undefined
+    if (metaOf(request)?.progressToken !== undefined) return undefined
+    const entry = catalog.find(name)
+    if (entry === undefined) {
+      return errorReply(id, protocol.INVALID_PARAMS, 'Unknown tool: call tools/list for the names.')
+    }
+    const { caller, narrowing, running } = exchange
+    const started = running.start(id)
+    const call = { entry, caller, narrowing, input, signal: started.signal, progress() {} }
+    return callTool(call).then((outcome) => {
+      started.done()
+      if (exchange.era === 'modern') return reply(id, toResultJson(outcome, serverMeta, complete))
+      return reply(id, toResultJson(outcome))
+    })
+  }
+}
+
+/** The client's revision when we speak it, else our newest (2025-11-25, lifecycle, version negotiation). */
+export function negotiate(requested: unknown): string {
+  const isKnown = typeof requested === 'string' && protocol.LEGACY_REVISIONS.includes(requested)
+  return isKnown ? requested : protocol.LATEST_LEGACY_REVISION
+}
+
+/** The reply to `initialize`. */
+export function initializeReply(card: ServerCard, id: RequestId, protocolVersion: string): string {
+  const { capabilities, info: serverInfo, instructions } = card
+  return reply(id, JSON.stringify({ protocolVersion, capabilities, serverInfo, instructions }))
+}
+
+function isArguments(value: unknown): value is JsonObject | undefined {
+  return value === undefined || protocol.isObject(value)
+}

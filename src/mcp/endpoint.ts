@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import { answerError } from './answers.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { Fallback } from './fallback.ts'
+import { type Identity, type Inbound, readBody } from './inbound.ts'
+import * as protocol from './protocol.ts'
+import type { ServerCard } from './server-card.ts'
+import { createSessions, SESSION_LIMITS, type SessionLimits } from './sessions.ts'
+import { createSse } from './sse.ts'
+import { createStreamable } from './streamable.ts'
+import { createStreams, STREAM_HEADERS } from './streams.ts'
+
+/** The interval of comment frames on open streams; below every proxy's idle limit. */
+const KEEP_ALIVE_MS = 15_000
+
+/** How MCP looks to the routes: `undefined` means that the answer has been written. */
+type Answer = Promise<Response | undefined>
+
+export interface McpEndpoint {
+  /** `/mcp`: every era, and HTTP+SSE for a client that opens a stream without a session. */
+  streamable(request: IncomingMessage, response: ServerResponse, identity: Identity, messages: string): Answer
+  /** `/sse`: opens an HTTP+SSE stream whose requests go to `messages`. */
+  sse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    identity: Identity,
+    messages: string,
+  ): Response | undefined
+  /** `/messages`: the requests of an HTTP+SSE stream. */
+  messages(request: IncomingMessage, response: ServerResponse, identity: Identity): Promise<undefined>
+  readonly counts: { readonly sessions: number; readonly streams: number; readonly running: number }
+  /** Lets running calls finish for up to `graceMs`, then closes every stream and session. */
+  close(graceMs: number): Promise<void>
+}
+
+export function createMcpEndpoint(around: {
+  card: ServerCard
+  dispatcher: Dispatcher | undefined
+  /** The SDK's side of everything, made when the first message needs it. */
+  loadFallback(keepAliveMs: number): Promise<Fallback>
+  clock: Clock
+  log: Log
+  keepAliveMs?: number
+  sessionLimits?: SessionLimits
+}): McpEndpoint {
+  const { card, dispatcher, clock, log } = around
+  const keepAliveMs = around.keepAliveMs ?? KEEP_ALIVE_MS
+  const streams = createStreams(keepAliveMs)
+  const sessions = createSessions(clock, around.sessionLimits ?? SESSION_LIMITS)
+  let fallback: Promise<Fallback> | undefined
+  // The SDK costs a tenth of a second and 26 MB at import: it is loaded when the first message needs it.
+  const loadFallback = () => {
+    fallback ??= around.loadFallback(keepAliveMs)
+    return fallback
+  }
+  const streamable = createStreamable({ card, dispatcher, loadFallback, sessions, streams })
+  const sse = createSse({ card, dispatcher, loadFallback, streams, log })
+  let posts = 0
+
+  async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    identity: Identity,
+    serve: (inbound: Inbound) => Answer,
+  ): Answer {
+    if (!isJson(request.headers['content-type'])) {
+      request.resume()
+      return answerError(
+        response,
+        415,
+        protocol.SERVER_ERROR,
+        'Unsupported media type: send application/json.',
+      )
+    }
+    posts += 1
+    response.once('close', () => {
+      posts -= 1
+    })
+    const text = await readBody(request).catch(() => undefined)
+    if (text === undefined) return undefined
+    if (text === 'too large') {
+      response.setHeader('connection', 'close')
+      return answerError(response, 413, protocol.SERVER_ERROR, 'The request is larger than 4 MB.')
+    }
+    let body: unknown
+    try {
+      body = JSON.parse(text)
+    } catch {
+      return answerError(response, 400, protocol.PARSE_ERROR, 'Parse error: the body is not valid JSON.')
+    }
+    const { url = '/', headers } = request
+    return serve({ ...identity, url, headers, text, body, signal: () => closeSignal(response) })
+  }
+
+  return {
+    async streamable(request, response, identity, messages) {
+      switch (request.method) {
+        case 'POST':
+          return receive(request, response, identity, (inbound) => streamable.post(inbound, response))
+        case 'DELETE':
+          return streamable.end(request, response, identity)
+        case 'GET':
+          if (!request.headers.accept?.includes('text/event-stream')) return notHere(response, 405)
+          if (request.headers['mcp-session-id'] !== undefined)
+            return streamable.get(request, response, identity)
+          return sse.open(response, identity, messages)
+        case 'HEAD':
+          return streamHead()
+        default:
+          return notHere(response, 405)
+      }
+    },
+    sse(request, response, identity, messages) {
+      if (request.method === 'GET') return sse.open(response, identity, messages)
+      return request.method === 'HEAD' ? streamHead() : notHere(response, 405, 'GET, HEAD')
+    },
+    async messages(request, response, identity) {
+      if (request.method !== 'POST') return notHere(response, 405, 'POST')
+      const sessionId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('sessionId')
+      await receive(request, response, identity, (inbound) => sse.post(inbound, sessionId, response))
+      return undefined
+    },
+    get counts() {
+      return { sessions: sessions.size, streams: streams.size, running: posts + sse.running }
+    },
+    async close(graceMs) {
+      const deadline = clock.now() + graceMs
+      while (posts + sse.running > 0 && clock.now() < deadline)
+        await new Promise((next) => setTimeout(next, 20))
+      if (posts + sse.running > 0) log.warn({ running: posts + sse.running }, 'calls cut off by the stop')
+      sessions.close()
+      streams.closeAll()
+      await (await fallback)?.close()
+    },
+  }
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
+}
+
+function notHere(response: ServerResponse, status: 405, allow = 'POST, GET, DELETE, HEAD'): undefined {
+  response.setHeader('allow', allow)
+  return answerError(
+    response,
+    status,
+    protocol.SERVER_ERROR,
+    'Method not allowed: send JSON-RPC by POST, or open an event stream by GET with Accept: text/event-stream.',
+  )
+}
+
+/** What a probe sees before it opens the stream. */
+function streamHead(): Response {
+  return new Response(null, { headers: STREAM_HEADERS })
+}
+
+function closeSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  if (response.destroyed) gone.abort()
+  else response.once('close', () => gone.abort())
+  return gone.signal
+}

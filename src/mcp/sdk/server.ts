@@ -1,0 +1,81 @@
+import {
+  type AuthInfo,
+  type CallToolResult,
+  type Implementation,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type Tool,
+} from '@modelcontextprotocol/server'
+import type { Caller } from '../../kernel/caller.ts'
+import { type Narrowing, wholeSurface } from '../../policy/narrowing.ts'
+import type { CallTool } from '../call-tool.ts'
+import type { Catalog } from '../catalog.ts'
+import { toResult } from '../results.ts'
+import type { ServerCard } from '../server-card.ts'
+import type { View } from '../views.ts'
+
+/** How the caller travels through the SDK, which only passes `authInfo` along. */
+export function authInfoOf(caller: Caller, narrowing: Narrowing): AuthInfo {
+  const { clientId, scopes } = caller
+  return { token: '', clientId, scopes: [...scopes], extra: { caller, narrowing } }
+}
+
+/**
+ * The product as an SDK server: for stdio, and for the messages that the dispatcher declines.
+ * `resident` is the caller of a transport that carries no identity of its own.
+ */
+export function createSdkServer(around: {
+  card: ServerCard
+  catalog: Catalog
+  viewOf(caller: Caller, narrowing: Narrowing): View
+  callTool: CallTool
+  resident?: Caller
+}): Server {
+  const { card, catalog, viewOf, callTool, resident } = around
+  const hint = { ttlMs: card.cacheMs, cacheScope: 'private' } as const
+  const server = new Server(card.info as Implementation, {
+    capabilities: card.capabilities,
+    instructions: card.instructions,
+    cacheHints: { 'tools/list': hint, 'server/discover': hint },
+  })
+
+  const identityOf = (authInfo: AuthInfo | undefined) => {
+    const caller = (authInfo?.extra?.caller as Caller | undefined) ?? resident
+    if (caller === undefined) throw new TypeError('an SDK server is reached behind the gate only')
+    return { caller, narrowing: (authInfo?.extra?.narrowing as Narrowing | undefined) ?? wholeSurface }
+  }
+
+  server.setRequestHandler('tools/list', (_request, context) => {
+    const { caller, narrowing } = identityOf(context.http?.authInfo)
+    return { tools: viewOf(caller, narrowing).listings as unknown as Tool[] }
+  })
+
+  server.setRequestHandler('tools/call', async (request, context) => {
+    const { name, arguments: input } = request.params
+    const entry = catalog.find(name)
+    if (entry === undefined) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown tool: call tools/list for the names.')
+    }
+    const token = request.params._meta?.progressToken
+    const outcome = await callTool({
+      entry,
+      ...identityOf(context.http?.authInfo),
+      input,
+      signal: () => context.mcpReq.signal,
+      progress(done, total, message) {
+        if (token === undefined) return
+        const params = {
+          progressToken: token,
+          progress: done,
+          ...(total !== undefined && { total }),
+          ...(message !== undefined && { message }),
+        }
+        // Progress is a courtesy: a client that has gone away must not fail the work.
+        context.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined)
+      },
+    })
+    return toResult(outcome) as CallToolResult
+  })
+  return server
+}
