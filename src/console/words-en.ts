@@ -18,7 +18,7 @@ export const en: Words = {
 
   homeTitle: 'Mostik: your amoCRM in ChatGPT, Claude and Cursor',
   headline: 'Your amoCRM in ChatGPT and Claude',
-  lead: 'Ask and instruct in plain words: find a contact, create a deal, set a task, see which deals are stuck. Mostik is your own server: data travels straight between your CRM and your chat.',
+  lead: 'Ask and instruct in plain words: find a contact, create a deal, set a task. Mostik is your own server: data travels straight between your CRM and your chat.',
   running: 'Running',
   version: 'version {version}',
   connections: 'Connections',
