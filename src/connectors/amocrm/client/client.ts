@@ -1,0 +1,88 @@
+import { type Clock, systemClock } from '../../../kernel/clock.ts'
+import type { Log } from '../../../kernel/log.ts'
+import { createBreaker } from './breaker.ts'
+import { errorOf } from './errors.ts'
+import { exchange } from './exchange.ts'
+import type { ApiPath } from './path.ts'
+import type { Query } from './query.ts'
+import { createQueue, type Priority } from './rate.ts'
+import { pauseBeforeRetry, sleep } from './retry.ts'
+
+/** What every method of the API takes. */
+export interface CallOptions {
+  /** `interactive` unless told: a person waits for it. */
+  readonly priority?: Priority | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Call extends CallOptions {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: ApiPath
+  readonly query?: Query
+  readonly body?: unknown
+}
+
+/** One amoCRM account. It knows an address and a token; the methods of the API are functions over it. */
+export interface AmocrmClient {
+  /** Where the account's cards are, for links a person can open; an origin, without a slash at the end. */
+  readonly baseUrl: string
+  /**
+   * The reply's JSON, or undefined where amoCRM answers with nothing (204: an empty list, an unknown id, a
+   * finished unlink). Throws AppError; a cancelled call throws the signal's reason.
+   */
+  request(call: Call): Promise<unknown>
+}
+
+interface Settings {
+  /** An origin that has been checked: `https://firm.amocrm.ru`. */
+  readonly baseUrl: string
+  readonly accessToken: string
+  /** amoCRM allows an integration 7 a second, and blocks accounts that keep passing it; paid packages allow more. */
+  readonly requestsPerSecond?: number
+  readonly clock?: Clock
+  readonly log: Log
+  /** For connecting, headers and body together. */
+  readonly timeoutMs?: number
+}
+
+export function createAmocrmClient({
+  baseUrl,
+  accessToken,
+  requestsPerSecond = 6,
+  clock = systemClock,
+  log,
+  timeoutMs = 20_000,
+}: Settings): AmocrmClient {
+  const queue = createQueue(requestsPerSecond)
+  const breaker = createBreaker(clock)
+
+  async function attempt(call: Call) {
+    await queue.turn(call)
+    breaker.enter()
+    const outcome = await exchange({ call, baseUrl, accessToken, timeoutMs })
+    breaker.report(outcome)
+    return outcome
+  }
+
+  async function request(call: Call): Promise<unknown> {
+    for (let tries = 1; ; tries++) {
+      call.signal?.throwIfAborted()
+      const outcome = await attempt(call)
+      if (outcome.kind === 'answer') return outcome.json
+      // Only a read: a cancelled write may have been made, and the error says so.
+      if (call.method === 'GET') call.signal?.throwIfAborted()
+      const pause = pauseBeforeRetry({ method: call.method, outcome, tries })
+      const error = errorOf(outcome, call)
+      if (error.kind === 'rate_limited') queue.hold(pause ?? 1000 * (error.retryAfterSeconds ?? 0))
+      const fields = { method: call.method, tries, kind: error.kind, retried: pause !== undefined }
+      log.warn(
+        outcome.kind === 'refusal' ? { ...fields, status: outcome.status } : fields,
+        'amocrm_call_failed',
+      )
+      if (pause === undefined) throw error
+      await sleep(pause, call.signal)
+    }
+  }
+
+  return { baseUrl, request }
+}
