@@ -1,0 +1,21 @@
+/** Text from a card on one line, whatever its author typed: a new line could pass for one of ours. */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*[\n\r\u2028\u2029]\s*/g, ' / ')
+    .replace(/\s+/g, ' ')
+}
+
+/** The same, cut to a length with a mark. */
+export function clip(text: string, most: number): string {
+  return cut(oneLine(text), most)
+}
+
+/** Cuts a text of many lines with the same mark, never through an emoji. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  return `${text
+    .slice(0, most - 1)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`
+}

@@ -1,0 +1,26 @@
+import { type Company, listCompanies } from '../client/companies.ts'
+import { readAskedPerson } from '../people/asked-person.ts'
+import { phoneQueries } from '../people/phone.ts'
+import { hasEmail, hasPhone } from '../people/reach.ts'
+import type { Work } from '../work.ts'
+
+/** Companies by phone in any form or by e-mail, verified on the field; the latest changed first. */
+export async function findCompanies(
+  { client, signal }: Work,
+  query: string,
+  country: string,
+): Promise<Company[]> {
+  const asked = readAskedPerson(query)
+  if (asked.by === 'name') return []
+  const queries = asked.by === 'phone' ? phoneQueries(asked.phone) : [asked.email]
+  const found = new Map<number, Company>()
+  for (const text of queries) {
+    const { items } = await listCompanies(client, { query: text, with: ['leads'], limit: 250, signal })
+    for (const company of items) {
+      const isAsked =
+        asked.by === 'phone' ? hasPhone(company, asked.phone, country) : hasEmail(company, asked.email)
+      if (isAsked && !company.is_deleted) found.set(company.id, company)
+    }
+  }
+  return [...found.values()].sort((left, right) => right.updated_at - left.updated_at)
+}

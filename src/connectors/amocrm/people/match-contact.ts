@@ -1,0 +1,77 @@
+import { AppError } from '../../../kernel/errors.ts'
+import type { Contact, ContactChange } from '../client/contacts.ts'
+import { isSameText } from '../names/fold.ts'
+import type { Work } from '../work.ts'
+import { emailKey } from './email.ts'
+import { findContacts } from './find-contacts.ts'
+import { requireContact, requireWholePhone, severalContacts } from './one-contact.ts'
+
+export interface AskedContact {
+  /** Which one, when the rest would not tell. */
+  readonly ref?: string | undefined
+  readonly name?: string | undefined
+  readonly phone?: string | undefined
+  readonly email?: string | undefined
+}
+
+/** Somebody who is in amoCRM, or what to write to put them there. */
+export type MatchedContact =
+  | { readonly found: Contact }
+  | { readonly missing: ContactChange & { readonly name: string } }
+
+/**
+ * Finds before anything is created: by phone and by e-mail, verified on the fields. A namesake is not the same
+ * person, and not surely another one, so a bare name that is taken is asked about.
+ * @throws AppError `invalid_input` with candidates when it may be more than one.
+ */
+export async function matchContact(
+  work: Work,
+  asked: AskedContact,
+  { country, allowNamesake }: { country: string; allowNamesake: boolean },
+): Promise<MatchedContact> {
+  if (asked.ref !== undefined) return { found: await requireContact(work, asked.ref, country) }
+  const phone = asked.phone === undefined ? undefined : requireWholePhone(asked.phone, country)
+  const email = asked.email === undefined ? undefined : requireEmail(asked.email)
+  const points = [phone, email].filter((point) => point !== undefined)
+  const name = asked.name?.trim() || points[0]
+  if (name === undefined) {
+    throw new AppError('invalid_input', 'The contact has neither a ref, nor a phone, an e-mail or a name.', {
+      hint: 'Give at least one of them, or leave the contact out.',
+    })
+  }
+  const matches = new Map<number, Contact>()
+  for (const point of points.length > 0 ? points : [name]) {
+    const { contacts } = await findContacts(work, point, country)
+    for (const contact of contacts) matches.set(contact.id, contact)
+  }
+  if (points.length === 0) {
+    const namesakes = [...matches.values()].filter((contact) => isSameText(contact.name, name))
+    if (namesakes.length === 0 || allowNamesake) return { missing: newContact(name) }
+    throw severalContacts('There is a contact of this name already.', namesakes, country)
+  }
+  const [found] = matches.values()
+  if (!found) return { missing: newContact(name, phone, email) }
+  if (matches.size === 1) return { found }
+  throw severalContacts('More than one contact has this phone or e-mail.', [...matches.values()], country)
+}
+
+function newContact(name: string, phone?: string, email?: string) {
+  const values = [
+    ...(phone === undefined ? [] : [point('PHONE', phone)]),
+    ...(email === undefined ? [] : [point('EMAIL', email)]),
+  ]
+  return { name, ...(values.length > 0 && { custom_fields_values: values }) }
+}
+
+function point(code: 'PHONE' | 'EMAIL', value: string) {
+  return { field_code: code, values: [{ value, enum_code: 'WORK' }] }
+}
+
+/** @throws AppError `invalid_input` for text that is not an address. */
+export function requireEmail(text: string): string {
+  const email = emailKey(text)
+  if (email !== undefined) return email
+  throw new AppError('invalid_input', 'This is not an e-mail address.', {
+    hint: 'Give one address such as name@example.com.',
+  })
+}

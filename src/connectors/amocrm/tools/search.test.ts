@@ -1,0 +1,90 @@
+import { afterAll, expect, it } from 'vitest'
+import { openStand, person } from '../testing/stand.ts'
+import search from './search.ts'
+
+const stand = await openStand()
+afterAll(stand.close)
+
+const titles = async (query: string) =>
+  (await stand.call(search, { query })).results.map(({ title }) => title)
+
+it('takes exactly a query and gives exactly id, title and url', async () => {
+  expect(Object.keys(search.input.shape)).toEqual(['query'])
+  const answer = await stand.call(search, { query: 'Иван Петров' })
+  expect(Object.keys(answer)).toEqual(['results'])
+  const [first] = answer.results
+  expect(first).toEqual({
+    id: expect.stringMatching(/^contact:\d+$/),
+    title: 'Контакт: Иван Петров',
+    url: `${stand.baseUrl}/contacts/detail/${first?.id.split(':')[1]}`,
+  })
+})
+
+it.each(['+7 495 000-12-34', '8(495)0001234', 'ivan.petrov@example.ru', 'кто это: +74950001234'])(
+  'finds the person and the deal by %s',
+  async (query) => {
+    const [first, second] = await titles(query)
+    expect(first).toBe('Контакт: Иван Петров')
+    expect(second).toBe('Сделка: Остекление веранды, 184 000 ₽, КП отправлено')
+  },
+)
+
+it.each(['Светлый дом', 'компания светлый дом', 'светлого дома'])(
+  'finds the company by «%s»',
+  async (query) => {
+    const [first] = await titles(query)
+    expect(first).toBe('Компания: ООО «Светлый дом»')
+  },
+)
+
+it.each(['остекление веранды', 'веранда', 'сделка про остекление веранды', 'остекление Петров'])(
+  'finds the deal by «%s»',
+  async (query) => {
+    expect((await titles(query))[0]).toMatch(/^Сделка: Остекление веранды/)
+  },
+)
+
+it('finds a phone on a company', async () => {
+  const id = await stand.make('/companies', person('ООО «С телефоном»', { phone: '8 (812) 000-33-01' }))
+  const { results } = await stand.call(search, { query: '+78120003301' })
+  expect(results.map((hit) => hit.id)).toEqual([`company:${id}`])
+})
+
+it('finds a card by a word in a custom field', async () => {
+  const fields = await stand.list('/leads/custom_fields?limit=50', 'custom_fields')
+  const field_id = fields.find(({ name }) => name === 'Номер договора')?.id
+  const custom_fields_values = [{ field_id, values: [{ value: 'ЖД-2026/778' }] }]
+  const id = await stand.make('/leads', { name: 'Договорная', custom_fields_values })
+  const { results } = await stand.call(search, { query: 'ЖД-2026/778' })
+  expect(results[0]?.id).toBe(`lead:${id}`)
+})
+
+it('opens a ref as its own hit', async () => {
+  const id = await stand.make('/leads', { name: 'По ссылке', price: 10 })
+  expect(await titles(`lead:${id}`)).toEqual(['Сделка: По ссылке, 10 ₽, Новая заявка'])
+})
+
+it.each(['', '   ', '...', 'абракадабра', '+7 495 000-99-99'])('gives nothing for %j', async (query) => {
+  expect(await titles(query)).toEqual([])
+})
+
+it('gives twenty hits at most', async () => {
+  const found = await titles('окна')
+  expect(found).toHaveLength(20)
+})
+
+it('answers the same when the account ignores filters', async () => {
+  const before = await titles('+74950001234')
+  await stand.control({ filterMode: 'none' })
+  expect(await titles('+74950001234')).toEqual(before)
+})
+
+it('takes a bare number for a deal when it is no phone', async () => {
+  const id = await stand.make('/leads', { name: 'По номеру' })
+  expect((await titles(String(id)))[0]).toMatch(/^Сделка: По номеру/)
+})
+
+it('does not take a date for a phone', async () => {
+  await stand.make('/leads', { name: 'Замер 12.05.2026 14:00' })
+  expect((await titles('замер 12.05.2026 14:00'))[0]).toMatch(/^Сделка: Замер 12\.05\.2026/)
+})

@@ -1,0 +1,1 @@
+export { amocrm } from './amocrm/connector.ts'
