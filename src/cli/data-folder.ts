@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../kernel/errors.ts'
+
+/**
+ * Makes the data folder and proves that it can be written.
+ * @throws AppError `invalid_input` naming `DATA_DIR`, with the cure for Railway, whose volumes belong to root
+ */
+export async function prepareDataFolder(folder: string | undefined): Promise<void> {
+  if (folder === undefined) return
+  const probe = join(folder, `.probe-${randomUUID()}`)
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFile(probe, '')
+    await rm(probe)
+  } catch (cause) {
+    throw new AppError('invalid_input', `DATA_DIR=${folder} cannot be written.`, {
+      hint: 'Give the folder to the user of this process, or name another; on Railway set RAILWAY_RUN_UID=0.',
+      cause,
+    })
+  }
+}

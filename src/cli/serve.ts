@@ -1,0 +1,82 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { type Config, environment, isLoopback } from '../config.ts'
+import { AppError } from '../kernel/errors.ts'
+import { readOptions } from './options.ts'
+import { startApp } from './start.ts'
+import { welcome } from './welcome.ts'
+
+/** How long running calls may take to finish after a stop signal; with the closing of streams it stays below 5 s. */
+const GRACE_MS = 4_000
+
+/** `mostik serve`: the server, until SIGINT or SIGTERM. */
+export async function run(words: readonly string[]): Promise<number> {
+  readOptions(words, {})
+  const { app, config, log, accounts, connectors, closeAccounts } = await startApp(environment)
+  // A promise that nobody waited for is a bug of one call; the other clients go on.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled rejection'))
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    // Longer than the idle time of the usual proxies: a connection that they still use is not closed under them.
+    serverOptions: { keepAliveTimeout: 120_000, headersTimeout: 60_000, requestTimeout: 60_000 },
+  }) as Server
+  const origin = await listen(server, config).catch(async (error: unknown) => {
+    await closeAccounts()
+    throw error
+  })
+  app.listensOn(origin)
+  process.stdout.write(welcome({ origin, config, accounts, connectors }))
+  const signal = await stopSignal()
+  log.info({ signal }, 'stopping')
+  const closed = new Promise((resolve) => server.close(resolve))
+  await app.close(GRACE_MS)
+  server.closeIdleConnections()
+  await Promise.race([closed, pause(300)])
+  server.closeAllConnections()
+  await closeAccounts()
+  return 0
+}
+
+/** @throws AppError `invalid_input` for a port that is taken or not ours to take */
+async function listen(server: Server, { HOST, PORT }: Config): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(explained(cause, HOST, PORT)))
+    server.listen(PORT, HOST, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = isLoopback(HOST) || HOST === '0.0.0.0' || HOST === '::' ? shownHost(HOST) : HOST
+  return `http://${host}:${port}`
+}
+
+function shownHost(host: string): string {
+  if (host === '::1') return '[::1]'
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host
+}
+
+function explained(cause: NodeJS.ErrnoException, host: string, port: number): AppError {
+  const hints: Record<string, [string, string]> = {
+    EADDRINUSE: [
+      `Port ${port} is already in use.`,
+      `Stop the program that has it, or set PORT, for example PORT=${port + 1}.`,
+    ],
+    EACCES: [`Port ${port} is not open to this user.`, 'Set PORT to a number above 1023.'],
+    EADDRNOTAVAIL: [`This machine has no address ${host}.`, 'Set HOST to 127.0.0.1 or 0.0.0.0.'],
+    ENOTFOUND: [`HOST=${host} is not an address of this machine.`, 'Set HOST to 127.0.0.1 or 0.0.0.0.'],
+  }
+  const [message, hint] = hints[cause.code ?? ''] ?? [
+    `The server cannot listen on ${host}:${port}.`,
+    'Check HOST and PORT.',
+  ]
+  return new AppError('invalid_input', message, { hint, cause })
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+  })
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,13 @@
+import { environment } from '../config.ts'
+import { readOptions } from './options.ts'
+import { startApp } from './start.ts'
+
+/** `mostik stdio`: one client over standard input and output, as the owner. */
+export async function run(words: readonly string[]): Promise<number> {
+  readOptions(words, {})
+  const { app, closeAccounts } = await startApp(environment)
+  const { serveOverStdio } = await import('../mcp/sdk/stdio.ts')
+  await serveOverStdio(await app.buildServer(app.owner))
+  await closeAccounts()
+  return 0
+}

@@ -1,0 +1,185 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { runProgram, serveProgram } from '../support/program.ts'
+import { post } from '../support/rpc.ts'
+import { endpointOf, messageOf, readSse } from '../support/sse-reader.ts'
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+
+describe('the server', () => {
+  it('starts with the demo account and prints the addresses and three things to try', async () => {
+    const { child, output, exited, url } = await serveProgram()
+    for (const line of ['/mcp', '/sse', '/docs']) expect(output.out).toContain(url + line)
+    expect(output.out).toMatch(/1\. Получи .*\n +2\. Найди .*\n +3\. Создай /)
+    expect(output.out).toContain('demo account')
+    const { body } = await post(`${url}/api/tools/amocrm_get_account`, {})
+    expect(body).toMatchObject({ currency: 'RUB', demo: true })
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends cleanly on %s, with a running call finished and its streams closed',
+    async (signal) => {
+      const { child, exited, url } = await serveProgram()
+      const idle = await readSse(`${url}/sse`)
+      const stream = await readSse(`${url}/sse`)
+      const messages = url + (await endpointOf(stream))
+      const started = Date.now()
+      await post(messages, {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'amocrm_search_contacts', arguments: { query: 'Петров' } },
+      })
+      child.kill(signal)
+      expect(await messageOf(stream)).toMatchObject({
+        id: 1,
+        result: { structuredContent: { contacts: expect.any(Array) } },
+      })
+      await Promise.all([stream.ended, idle.ended])
+      expect(await exited).toBe(0)
+      expect(Date.now() - started).toBeLessThan(5_000)
+    },
+  )
+
+  it('says AUTH=none again at each start', async () => {
+    const { child, output, exited } = await serveProgram({ HOST: '0.0.0.0', AUTH: 'none' })
+    await expect
+      .poll(() => output.out)
+      .toContain('!! AUTH=none: anyone who knows the address works in your account')
+    child.kill()
+    await exited
+  })
+
+  it('asks for API_TOKEN when there is one', async () => {
+    const { child, exited, url } = await serveProgram({ API_TOKEN: 'a-long-enough-secret-token' })
+    expect((await post(`${url}/api/tools/amocrm_get_account`, {})).status).toBe(401)
+    child.kill()
+    await exited
+  })
+
+  it('writes no secret to its log or its output', async () => {
+    const secret = 'a-long-enough-secret-token'
+    const { child, exited, output, url } = await serveProgram({ API_TOKEN: secret, LOG_LEVEL: 'debug' })
+    const headers = { authorization: `Bearer ${secret}` }
+    await post(`${url}/api/tools/amocrm_get_account`, {}, headers)
+    await post(`${url}/api/tools/amocrm_search_contacts`, { query: 'Иван Петров' }, headers)
+    child.kill()
+    await exited
+    expect(output.err).toContain('"tool":"amocrm_search_contacts"')
+    expect(output.out + output.err).not.toContain(secret)
+    expect(output.err).not.toContain('Петров')
+    expect(output.err).not.toContain('eyJ')
+  })
+})
+
+describe('a start that cannot work ends with one clear sentence', () => {
+  const fails = async (environment: Record<string, string>, words: string[] = []) => {
+    const { exited, output } = runProgram(words, { PORT: '0', ...environment })
+    expect(await exited).toBe(1)
+    expect(output.out).toBe('')
+    expect(output.err.trim().split('\n')).toHaveLength(1)
+    return output.err
+  }
+
+  it('when the port is in use', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const { port } = other.address() as { port: number }
+    expect(await fails({ PORT: String(port) })).toContain(`Port ${port} is already in use.`)
+    other.close()
+  })
+
+  it('when the data folder cannot be written', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mostik-'))
+    writeFileSync(join(folder, 'file'), '')
+    expect(await fails({ DATA_DIR: join(folder, 'file', 'data') })).toContain('cannot be written')
+    rmSync(folder, { recursive: true })
+  })
+
+  it.each([
+    ['PORT', { PORT: 'eighty' }],
+    ['HOST', { HOST: '0.0.0.0' }],
+    ['HOST', { HOST: '192.0.2.7', AUTH: 'none' }],
+    ['API_TOKEN', { AUTH: 'token' }],
+    ['AMOCRM_ACCESS_TOKEN', { AMOCRM_SUBDOMAIN: 'firm' }],
+    ['AMOCRM_SUBDOMAIN', { AMOCRM_ACCESS_TOKEN: 'abc' }],
+    ['AMOCRM_SUBDOMAIN', { AMOCRM_SUBDOMAIN: 'not a name!', AMOCRM_ACCESS_TOKEN: 'abc' }],
+    ['AMOCRM_BASE_URL', { AMOCRM_BASE_URL: 'https://evil.example.com', AMOCRM_ACCESS_TOKEN: 'abc' }],
+  ])('naming %s for %j', async (variable, environment) => {
+    expect(await fails(environment as Record<string, string>)).toContain(variable)
+  })
+
+  it('when there is no such command or option', async () => {
+    expect(await fails({}, ['dance'])).toContain('There is no command "dance".')
+    expect(await fails({}, ['--port', '1'])).toContain('option')
+    expect(await fails({}, ['sandbox', 'telegram'])).toContain('sandbox amocrm')
+    expect(await fails({}, ['sandbox', 'amocrm', '--port', 'x'])).toContain('--port')
+  })
+})
+
+describe('the other commands', () => {
+  const runs = async (words: string[], environment = {}) => {
+    const { exited, output } = runProgram(words, environment)
+    return { code: await exited, ...output }
+  }
+
+  it.each([['--version'], ['-v'], ['version']])('%s prints the version', async (word) => {
+    expect(await runs([word])).toEqual({ code: 0, out: `${version}\n`, err: '' })
+  })
+
+  it.each([['--help'], ['-h'], ['help']])('%s names every command', async (word) => {
+    const { code, out } = await runs([word])
+    expect(code).toBe(0)
+    for (const name of ['serve', 'stdio', 'doctor', 'sandbox amocrm']) expect(out).toContain(name)
+  })
+
+  it('sandbox amocrm --json prints one line once it listens, and serves API v4', async () => {
+    const { child, exited, output, until } = runProgram(['sandbox', 'amocrm', '--port', '0', '--json'])
+    await until(/\n/)
+    const line = JSON.parse(output.out)
+    expect(Object.keys(line).sort()).toEqual([
+      'accessToken',
+      'baseUrl',
+      'clientId',
+      'clientSecret',
+      'controlUrl',
+    ])
+    const headers = { authorization: `Bearer ${line.accessToken}` }
+    const account = await fetch(`${line.baseUrl}/api/v4/account`, { headers })
+    expect(await account.json()).toMatchObject({ currency: 'RUB' })
+    child.kill()
+    expect(await exited).toBe(0)
+  })
+
+  it('a linked account replaces the demo, and is not marked as one', async () => {
+    const sandbox = runProgram(['sandbox', 'amocrm', '--json'])
+    const [json = ''] = await sandbox.until(/\{.*\}\n/)
+    const { baseUrl, accessToken } = JSON.parse(json)
+    const linked = { AMOCRM_BASE_URL: baseUrl, AMOCRM_ACCESS_TOKEN: accessToken }
+    const { child, exited, output, url } = await serveProgram(linked)
+    expect(output.out).toContain('подключён / linked')
+    const { body } = await post(`${url}/api/tools/amocrm_get_account`, {})
+    expect(body.name).toBe('Окна и Двери')
+    expect(body.demo).toBeUndefined()
+    expect(await runs(['doctor'], linked)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the linked account answers'),
+    })
+    child.kill()
+    sandbox.child.kill()
+    await Promise.all([exited, sandbox.exited])
+  })
+
+  it('doctor says what to fix and ends with 1', async () => {
+    const wrong = { AMOCRM_BASE_URL: 'http://127.0.0.1:9', AMOCRM_ACCESS_TOKEN: 'abc', API_TOKEN: 'short' }
+    const { code, out } = await runs(['doctor'], wrong)
+    expect(code).toBe(1)
+    expect(out).toMatch(/FIX +Lock: API_TOKEN is short/)
+    expect(out).toMatch(/FIX +amoCRM: /)
+  })
+})
