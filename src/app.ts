@@ -13,7 +13,7 @@ import type { Connector } from './kernel/connector.ts'
 import { AppError } from './kernel/errors.ts'
 import type { Log } from './kernel/log.ts'
 import { failureOf } from './kernel/outcome.ts'
-import { createCallTool } from './mcp/call-tool.ts'
+import { createToolCalls } from './mcp/call-tool.ts'
 import { createCatalog } from './mcp/catalog.ts'
 import { createDispatcher } from './mcp/dispatcher.ts'
 import { createMcpEndpoint } from './mcp/endpoint.ts'
@@ -22,6 +22,7 @@ import type { SdkHooks } from './mcp/sdk/fallback.ts'
 import { serverCard } from './mcp/server-card.ts'
 import type { SessionLimits } from './mcp/sessions.ts'
 import { createViews } from './mcp/views.ts'
+import { withoutDisabled } from './policy/disabled.ts'
 import { createNarrow, readNarrowing, wholeSurface } from './policy/narrowing.ts'
 import { version } from './version.ts'
 
@@ -41,10 +42,11 @@ export interface AppOptions {
 /** The composition root: constructors, no container. */
 export function createApp(options: AppOptions) {
   const { config, accounts, log, clock = systemClock, fixtures } = options
-  const connectors = options.connectors.map((connector) => withoutDisabled(connector, config.DISABLE_TOOLS))
+  const connectors = withoutDisabled(options.connectors, config.DISABLE_TOOLS)
   const catalog = createCatalog(connectors)
   const viewOf = createViews(catalog)
-  const callTool = createCallTool({ account: (id) => accountOf(id, connectors, accounts), clock, log })
+  const calls = createToolCalls({ account: (id) => accountOf(id, connectors, accounts), clock, log })
+  const { callTool } = calls
   const card = serverCard(version)
   const scopes = ownerScopes(connectors, config.READ_ONLY)
   const gate = config.auth.mode === 'token' ? tokenGate(config.auth.token, scopes) : openGate(scopes)
@@ -119,7 +121,7 @@ export function createApp(options: AppOptions) {
         const entry = catalog.find(name)
         if (entry === undefined) throw unknownTool()
         const narrowing = readNarrowing(undefined, query, catalog.toolsets)
-        return callTool({ entry, caller, narrowing, input, signal: () => signal, progress() {} })
+        return callTool({ entry, caller, narrowing, input, ...cancelledBy(signal), progress() {} })
       },
       readBody,
     },
@@ -138,14 +140,21 @@ export function createApp(options: AppOptions) {
 
   return {
     fetch: routes.fetch,
-    counts: () => endpoint.counts,
+    counts: () => ({ ...endpoint.counts, running: calls.running }),
     buildServer,
     /** One call as the owner, outside any protocol. */
     async call(name: string, input: unknown, signal: AbortSignal) {
       const entry = catalog.find(name)
       if (entry === undefined) throw unknownTool()
       const caller = { userId: 'owner', clientId: 'command-line', scopes }
-      return callTool({ entry, caller, narrowing: wholeSurface, input, signal: () => signal, progress() {} })
+      return callTool({
+        entry,
+        caller,
+        narrowing: wholeSurface,
+        input,
+        ...cancelledBy(signal),
+        progress() {},
+      })
     },
     owner: { userId: 'owner', clientId: 'stdio', scopes } satisfies Caller,
     /** Tells the app where it listens; a configured public address stays. */
@@ -153,16 +162,23 @@ export function createApp(options: AppOptions) {
       origin = config.publicUrl ?? address
     },
     /** Lets running calls finish for up to `graceMs`, then ends every stream and session. */
-    close(graceMs: number): Promise<void> {
+    async close(graceMs: number): Promise<void> {
       isStopping = true
-      return endpoint.close(graceMs)
+      const deadline = performance.now() + graceMs
+      const isBusy = () => calls.running + endpoint.counts.posts > 0
+      while (isBusy() && performance.now() < deadline) await pause(20)
+      if (isBusy()) log.warn({ running: calls.running }, 'calls cut off by the stop')
+      await endpoint.close()
     },
   }
 }
 
-/** `DISABLE_TOOLS` takes tools away for everybody, before any grant is looked at. */
-function withoutDisabled(connector: Connector, disabled: readonly string[]): Connector {
-  return { ...connector, tools: connector.tools.filter(({ name }) => !disabled.includes(name)) }
+function cancelledBy(signal: AbortSignal) {
+  return { signal: () => signal, isCancelled: () => signal.aborted }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function unknownTool(): AppError {

@@ -53,6 +53,10 @@ describe('the lock', () => {
     )
   })
 
+  it('asks for a decision when a public address says that a proxy stands in front', () => {
+    expect(() => readConfig({ PUBLIC_URL: 'https://crm.example.com' })).toThrow(/would open the server/)
+  })
+
   it('opens when AUTH=none is said', () => {
     expect(readConfig({ HOST: '0.0.0.0', AUTH: 'none' }).auth).toEqual({ mode: 'none' })
   })
@@ -71,7 +75,7 @@ it.each([
   [{ FLY_APP_NAME: 'mostik' }, 'https://mostik.fly.dev'],
   [{ PUBLIC_URL: 'https://a.example.com', FLY_APP_NAME: 'mostik' }, 'https://a.example.com'],
 ])('finds the public address in %j', (environment, expected) => {
-  expect(readConfig(environment).publicUrl).toBe(expected)
+  expect(readConfig({ ...environment, AUTH: 'none' }).publicUrl).toBe(expected)
 })
 
 it.each([

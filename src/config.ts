@@ -67,7 +67,7 @@ export function readConfig(
     publicUrl,
     hosts: own === undefined ? server.ALLOWED_HOSTS : [own.hostname, ...server.ALLOWED_HOSTS],
     origins: own === undefined ? server.ALLOWED_ORIGINS : [own.origin, ...server.ALLOWED_ORIGINS],
-    auth: authOf(AUTH, server),
+    auth: authOf(AUTH, server, publicUrl),
     connectors: Object.fromEntries(connectors.map(({ id, variables }) => [id, check(variables, given)])),
   }
 }
@@ -107,6 +107,7 @@ function publicUrlOf(server: Omit<Server, 'AUTH'>): string | undefined {
 function authOf(
   mode: Server['AUTH'],
   { API_TOKEN, HOST }: Pick<Server, 'API_TOKEN' | 'HOST'>,
+  publicUrl: string | undefined,
 ): Config['auth'] {
   if (mode === 'none' && API_TOKEN !== undefined) {
     throw new AppError('invalid_input', 'AUTH=none and API_TOKEN contradict each other.', {
@@ -119,8 +120,10 @@ function authOf(
       hint: 'Set API_TOKEN to a long random string, for example the output of: openssl rand -hex 32',
     })
   }
-  if (mode === 'none' || isLoopback(HOST)) return { mode: 'none' }
-  throw new AppError('invalid_input', `HOST=${HOST} would open the server to anyone who finds its address.`, {
+  // A public address means that a proxy stands in front, also of a server on loopback.
+  if (mode === 'none' || (isLoopback(HOST) && publicUrl === undefined)) return { mode: 'none' }
+  const cause = publicUrl === undefined ? `HOST=${HOST}` : `The public address ${publicUrl}`
+  throw new AppError('invalid_input', `${cause} would open the server to anyone who finds its address.`, {
     hint: 'Set API_TOKEN to a long random string, or say AUTH=none if that is what you want.',
   })
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../kernel/errors.ts'
 
 /**
@@ -11,7 +11,7 @@ export async function prepareDataFolder(folder: string | undefined): Promise<voi
   if (folder === undefined) return
   const probe = join(folder, `.probe-${randomUUID()}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(resolve(folder))
     await writeFile(probe, '')
     await rm(probe)
   } catch (cause) {
@@ -20,4 +20,13 @@ export async function prepareDataFolder(folder: string | undefined): Promise<voi
       cause,
     })
   }
+}
+
+/** One level at a time: Node's own recursive `mkdir` does not come back from a place such as /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (dirname(folder) === folder) return
+  await makeFolder(dirname(folder))
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
 }

@@ -26,6 +26,13 @@ export async function run(words: readonly string[]): Promise<number> {
       findings.push({ ok: false, text: `${title}: not linked. Set ${setup.join(' and ')}.` })
       continue
     }
+    if (config.DISABLE_TOOLS.includes(probe)) {
+      findings.push({
+        ok: true,
+        text: `${title}: linked; not asked, since DISABLE_TOOLS takes ${probe} away.`,
+      })
+      continue
+    }
     const outcome = await app.call(probe, {}, AbortSignal.timeout(60_000))
     if (outcome.ok)
       findings.push({

@@ -7,7 +7,7 @@ export async function run(words: readonly string[]): Promise<number> {
   readOptions(words, {})
   const { app, closeAccounts } = await startApp(environment)
   const { serveOverStdio } = await import('../mcp/sdk/stdio.ts')
-  await serveOverStdio(await app.buildServer(app.owner))
+  await serveOverStdio(await app.buildServer(app.owner), () => app.counts().running > 0)
   await closeAccounts()
   return 0
 }

@@ -18,5 +18,5 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
-  Vary: 'Accept, Accept-Language',
+  Vary: 'Accept, Accept-Language, Origin',
 }

@@ -55,6 +55,15 @@ describe('the origin', () => {
   ])('turns %s away', (origin) => expect(from(origin)?.hint).toContain('ALLOWED_ORIGINS'))
 })
 
+describe('a request of a foreign page without an origin', () => {
+  const site = { host: 'localhost', 'sec-fetch-site': 'cross-site' }
+
+  it('is turned away, unless a person follows a link', () => {
+    expect(guard.refuse(request({ ...site, 'sec-fetch-mode': 'no-cors' }))).toBeDefined()
+    expect(guard.refuse(request({ ...site, 'sec-fetch-mode': 'navigate' }))).toBeUndefined()
+  })
+})
+
 describe('CORS', () => {
   const origin = 'http://localhost:6274'
 

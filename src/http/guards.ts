@@ -43,8 +43,8 @@ export function createGuard({ hosts, origins }: GuardOptions): Guard {
   return {
     refuse({ headers }) {
       if (!remember(seenHosts, headers.host ?? '', isKnownHost)) return UNKNOWN_HOST
-      if (headers.origin === undefined || remember(seenOrigins, headers.origin, isKnownOrigin))
-        return undefined
+      if (headers.origin === undefined) return isForeignPage(headers) ? UNKNOWN_ORIGIN : undefined
+      if (remember(seenOrigins, headers.origin, isKnownOrigin)) return undefined
       return UNKNOWN_ORIGIN
     },
     addCors({ headers, method }, response) {
@@ -86,6 +86,11 @@ const REQUEST_HEADERS = [
   'mcp-name',
   'last-event-id',
 ]
+
+/** A page of another site that loads our address as an image or script: browsers send no `Origin` with that. */
+function isForeignPage(headers: IncomingMessage['headers']): boolean {
+  return headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate'
+}
 
 /** `mcp-param-*` has no fixed names, so those that are asked for are named back. */
 function allowedHeaders(requested: string | undefined): string {

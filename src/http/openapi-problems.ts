@@ -45,6 +45,7 @@ const problemKinds: Record<Problem['error'], true> = {
   not_linked: true,
   upstream_rejected: true,
   rate_limited: true,
+  cancelled: true,
   internal: true,
   upstream_failed: true,
 }

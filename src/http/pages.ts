@@ -46,7 +46,7 @@ export function createPages(facts: Facts): Handlers['pages'] {
             connectors: states,
             endpoints: { ...endpoints, docs },
           },
-          { headers: { vary: 'Accept' } },
+          { headers: { vary: 'Accept, Origin' } },
         )
       }
       const lang = languageOfRequest(request)

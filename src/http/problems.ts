@@ -47,6 +47,9 @@ function statusOf(kind: Failure['kind']): number {
       return 422
     case 'rate_limited':
       return 429
+    // No standard status: nobody is there to read it, and logs of proxies know this one.
+    case 'cancelled':
+      return 499
     case 'internal':
       return 500
     case 'upstream_failed':

@@ -27,7 +27,9 @@ export async function callOverRest(
   caller: Caller,
   query: URLSearchParams,
 ): Promise<Response> {
-  const text = await tools.readBody(request)
+  const text = await tools.readBody(request).catch(() => undefined)
+  // The client went away while it was sending: nobody reads the answer.
+  if (text === undefined) return new Response(null, { status: 499 })
   if (text === 'too large') {
     return problem(413, {
       error: 'invalid_input',

@@ -10,5 +10,5 @@ export interface Caller {
 
 /** One string for "the same person through the same client"; equal keys may share a session. */
 export function callerKey({ userId, clientId }: Caller): string {
-  return `${userId} ${clientId}`
+  return `${userId.length}:${userId}${clientId}`
 }

@@ -13,7 +13,7 @@ export type Outcome =
 
 /** A failure with nothing in it that may not be shown. */
 export interface Failure {
-  readonly kind: ErrorKind | 'internal'
+  readonly kind: ErrorKind | 'internal' | 'cancelled'
   readonly message: string
   readonly hint?: string
   readonly retry_after_seconds?: number
@@ -34,6 +34,13 @@ export function succeeded(output: Record<string, unknown>, demo: boolean): Outco
 
 export function failed(error: unknown, report: Report): Outcome {
   return { ok: false, failure: failureOf(error, report) }
+}
+
+/** The call ended because its client wanted so, or was gone. */
+export const CANCELLED: Failure = {
+  kind: 'cancelled',
+  message: 'The call was cancelled.',
+  hint: 'If it was to change something, check whether the change was made.',
 }
 
 /** Writes a bug to the log, under the incident that the answer names. */

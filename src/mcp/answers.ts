@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import { errorReply } from './protocol.ts'
+import { errorReply, SERVER_ERROR } from './protocol.ts'
 import { messageFrame } from './streams.ts'
 
 /** A JSON-RPC reply as JSON, or as one server-sent event for a client that takes nothing else. */
@@ -20,13 +20,32 @@ export function answerError(
   return write(response, status, 'application/json', errorReply(null, code, message))
 }
 
+/** The answer to one stream more than the server holds. */
+export function answerFull(response: ServerResponse): undefined {
+  response.setHeader('retry-after', '60')
+  return answerError(response, 503, SERVER_ERROR, 'Too many open streams: try again in a minute.')
+}
+
 export function answerNothing(response: ServerResponse, status: number): undefined {
   response.writeHead(status).end()
   return undefined
 }
 
 function write(response: ServerResponse, status: number, type: string, body: string): undefined {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+  const size = Buffer.byteLength(body)
+  response.writeHead(status, { 'content-type': type, 'content-length': size })
   response.end(body)
+  if (size > UNWATCHED_BYTES) dropWhenStuck(response)
   return undefined
+}
+
+/** What fits the system's socket buffers leaves memory whether it is read or not. */
+const UNWATCHED_BYTES = 64 * 1024
+const LONGEST_READ_MS = 60_000
+
+/** A client that asks for much and does not read it would hold the answer in memory for ever. */
+function dropWhenStuck(response: ServerResponse): void {
+  const timer = setTimeout(() => response.destroy(), LONGEST_READ_MS)
+  timer.unref()
+  response.once('close', () => clearTimeout(timer))
 }

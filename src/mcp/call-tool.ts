@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Account } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
-import { failed, type Outcome, succeeded } from '../kernel/outcome.ts'
+import { CANCELLED, failed, type Outcome, succeeded } from '../kernel/outcome.ts'
 import type { ToolContext } from '../kernel/tool.ts'
 import { decide } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
@@ -17,23 +17,32 @@ interface ToolCall {
   readonly input: unknown
   /** Read only when the tool asks for it. */
   signal(): AbortSignal
+  isCancelled(): boolean
   progress(done: number, total?: number, message?: string): void
 }
 
+/** One tool call, top to bottom: policy, account, input, tool, output. Never throws. */
 export type CallTool = (call: ToolCall) => Promise<Outcome>
 
-/** One tool call, top to bottom: policy, account, input, tool, output. Never throws. */
-export function createCallTool(around: {
+export interface ToolCalls {
+  readonly callTool: CallTool
+  /** How many calls run now, over every protocol: a stop waits for them. */
+  readonly running: number
+}
+
+export function createToolCalls(around: {
   /** The account that calls of this connector work in; throws `not_linked` when there is none. */
   account(connector: string, caller: Caller): Account
   clock: Clock
   log: Log
-}): CallTool {
+}): ToolCalls {
   const { account, clock, log } = around
-  return async (call) => {
+  let running = 0
+  const callTool: CallTool = async (call) => {
     const { tool, subject, marksDemo } = call.entry
     const started = clock.now()
     let outcome: Outcome
+    running += 1
     try {
       decide(call.caller, call.narrowing, subject)
       const { client, demo } = account(subject.connector, call.caller)
@@ -43,14 +52,24 @@ export function createCallTool(around: {
       if (demo && marksDemo) answer.demo = true
       outcome = succeeded(answer, demo)
     } catch (error) {
-      outcome = failed(error, (incident, cause) =>
-        log.error({ incident, tool: tool.name, err: cause }, 'bug'),
-      )
+      // Work that stops by throwing the reason of its signal is no bug.
+      const isStopped = call.isCancelled() && !(error instanceof AppError)
+      outcome = isStopped
+        ? { ok: false, failure: CANCELLED }
+        : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
+    } finally {
+      running -= 1
     }
     const { userId, clientId } = call.caller
     const result = outcome.ok ? 'ok' : outcome.failure.kind
     log.info({ tool: tool.name, userId, clientId, outcome: result, ms: clock.now() - started }, 'tool call')
     return outcome
+  }
+  return {
+    callTool,
+    get running() {
+      return running
+    },
   }
 }
 

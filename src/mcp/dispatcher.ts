@@ -69,25 +69,14 @@ export function createDispatcher(around: {
     }
     const { caller, narrowing, running } = exchange
     const started = running.start(id)
-    const call = { entry, caller, narrowing, input, signal: started.signal, progress() {} }
+    const { signal, isCancelled } = started
+    const call = { entry, caller, narrowing, input, signal, isCancelled, progress() {} }
     return callTool(call).then((outcome) => {
       started.done()
       if (exchange.era === 'modern') return reply(id, toResultJson(outcome, serverMeta, complete))
       return reply(id, toResultJson(outcome))
     })
   }
-}
-
-/** The client's revision when we speak it, else our newest (2025-11-25, lifecycle, version negotiation). */
-export function negotiate(requested: unknown): string {
-  const isKnown = typeof requested === 'string' && protocol.LEGACY_REVISIONS.includes(requested)
-  return isKnown ? requested : protocol.LATEST_LEGACY_REVISION
-}
-
-/** The reply to `initialize`. */
-export function initializeReply(card: ServerCard, id: RequestId, protocolVersion: string): string {
-  const { capabilities, info: serverInfo, instructions } = card
-  return reply(id, JSON.stringify({ protocolVersion, capabilities, serverInfo, instructions }))
 }
 
 function isArguments(value: unknown): value is JsonObject | undefined {

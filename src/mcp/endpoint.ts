@@ -29,10 +29,11 @@ export interface McpEndpoint {
     messages: string,
   ): Response | undefined
   /** `/messages`: the requests of an HTTP+SSE stream. */
-  messages(request: IncomingMessage, response: ServerResponse, identity: Identity): Promise<undefined>
-  readonly counts: { readonly sessions: number; readonly streams: number; readonly running: number }
-  /** Lets running calls finish for up to `graceMs`, then closes every stream and session. */
-  close(graceMs: number): Promise<void>
+  messages(request: IncomingMessage, response: ServerResponse, identity: Identity): Answer
+  /** `posts` are requests that have no whole answer yet. */
+  readonly counts: { readonly sessions: number; readonly streams: number; readonly posts: number }
+  /** Ends every stream and session. */
+  close(): Promise<void>
 }
 
 export function createMcpEndpoint(around: {
@@ -52,7 +53,10 @@ export function createMcpEndpoint(around: {
   let fallback: Promise<Fallback> | undefined
   // The SDK costs a tenth of a second and 26 MB at import: it is loaded when the first message needs it.
   const loadFallback = () => {
-    fallback ??= around.loadFallback(keepAliveMs)
+    fallback ??= around.loadFallback(keepAliveMs).catch((error) => {
+      fallback = undefined
+      throw error
+    })
     return fallback
   }
   const streamable = createStreamable({ card, dispatcher, loadFallback, sessions, streams })
@@ -102,37 +106,34 @@ export function createMcpEndpoint(around: {
         case 'DELETE':
           return streamable.end(request, response, identity)
         case 'GET':
-          if (!request.headers.accept?.includes('text/event-stream')) return notHere(response, 405)
+          if (!request.headers.accept?.includes('text/event-stream')) return notHere(request, response)
           if (request.headers['mcp-session-id'] !== undefined)
             return streamable.get(request, response, identity)
           return sse.open(response, identity, messages)
         case 'HEAD':
           return streamHead()
         default:
-          return notHere(response, 405)
+          return notHere(request, response)
       }
     },
     sse(request, response, identity, messages) {
       if (request.method === 'GET') return sse.open(response, identity, messages)
-      return request.method === 'HEAD' ? streamHead() : notHere(response, 405, 'GET, HEAD')
+      return request.method === 'HEAD' ? streamHead() : notHere(request, response, 'GET, HEAD')
     },
     async messages(request, response, identity) {
-      if (request.method !== 'POST') return notHere(response, 405, 'POST')
+      if (request.method !== 'POST') return notHere(request, response, 'POST')
       const sessionId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('sessionId')
-      await receive(request, response, identity, (inbound) => sse.post(inbound, sessionId, response))
-      return undefined
+      return receive(request, response, identity, (inbound) => sse.post(inbound, sessionId, response))
     },
     get counts() {
-      return { sessions: sessions.size, streams: streams.size, running: posts + sse.running }
+      return { sessions: sessions.size, streams: streams.size, posts }
     },
-    async close(graceMs) {
-      const deadline = clock.now() + graceMs
-      while (posts + sse.running > 0 && clock.now() < deadline)
-        await new Promise((next) => setTimeout(next, 20))
-      if (posts + sse.running > 0) log.warn({ running: posts + sse.running }, 'calls cut off by the stop')
+    async close() {
       sessions.close()
       streams.closeAll()
-      await (await fallback)?.close()
+      // A fallback that could not load has nothing to close, and has said so to the request that wanted it.
+      const loaded = await fallback?.catch(() => undefined)
+      await loaded?.close()
     },
   }
 }
@@ -141,14 +142,16 @@ function isJson(contentType: string | undefined): boolean {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
 }
 
-function notHere(response: ServerResponse, status: 405, allow = 'POST, GET, DELETE, HEAD'): undefined {
+function notHere(
+  request: IncomingMessage,
+  response: ServerResponse,
+  allow = 'POST, GET, DELETE, HEAD',
+): Response | undefined {
+  if (request.method === 'HEAD') return new Response(null, { status: 405, headers: { allow } })
   response.setHeader('allow', allow)
-  return answerError(
-    response,
-    status,
-    protocol.SERVER_ERROR,
-    'Method not allowed: send JSON-RPC by POST, or open an event stream by GET with Accept: text/event-stream.',
-  )
+  const message =
+    'Method not allowed: send JSON-RPC by POST, or open an event stream by GET with Accept: text/event-stream.'
+  return answerError(response, 405, protocol.SERVER_ERROR, message)
 }
 
 /** What a probe sees before it opens the stream. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import * as protocol from './protocol.ts'
-import { isObject, type Message, metaOf } from './protocol.ts'
+import { isImplementation, isObject, type Message, metaOf } from './protocol.ts'
 
 /**
  * True for a flawless 2026-07-28 request: envelope complete, every standard header there and equal to the body
@@ -26,22 +26,4 @@ export function isPlainlyLegacy(message: Message, headers: IncomingHttpHeaders):
   if (version !== undefined && !protocol.LEGACY_REVISIONS.includes(String(version))) return false
   const meta = metaOf(message)
   return meta === undefined || !(protocol.VERSION_KEY in meta)
-}
-
-/** `params` of a complete `initialize` request (2025-11-25, lifecycle). */
-export function isInitialize(message: Message): boolean {
-  const { id, method, params } = message
-  return (
-    method === 'initialize' &&
-    id !== undefined &&
-    typeof params?.protocolVersion === 'string' &&
-    isObject(params.capabilities) &&
-    isObject(params.clientInfo) &&
-    isImplementation(params.clientInfo)
-  )
-}
-
-function isImplementation(value: unknown): boolean {
-  if (value === undefined) return true
-  return isObject(value) && typeof value.name === 'string' && typeof value.version === 'string'
 }

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Identity, Inbound } from './inbound.ts'
-import type { Message } from './protocol.ts'
 
 /** What the rest of `mcp/` knows of the SDK: the messages that the dispatcher declines are answered through this. */
 export interface Fallback {
@@ -20,8 +19,10 @@ export interface Peer {
   post(inbound: Inbound): Promise<Response>
   /** `GET`: the stream for messages that no request asked for. */
   listen(headers: IncomingHttpHeaders, identity: Identity, signal: AbortSignal): Promise<Response>
-  /** Request ids that still wait for an answer. */
-  readonly inFlight: ReadonlySet<unknown>
+  /** Whether one of these messages has the id of a request that still waits for its answer. */
+  isTaken(messages: readonly unknown[]): boolean
+  /** A request waits for its answer, or the client listens. */
+  readonly isBusy: boolean
   close(): Promise<void>
 }
 
@@ -29,6 +30,3 @@ export interface SsePeer {
   deliver(message: unknown, identity: Identity): void
   close(): Promise<void>
 }
-
-/** A session that was started by the dispatcher tells the SDK what its client said at the beginning. */
-export const INITIALIZED: Message = { jsonrpc: '2.0', method: 'notifications/initialized' }

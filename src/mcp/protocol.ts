@@ -42,8 +42,14 @@ export function isMessage(value: unknown): value is Message {
     value.jsonrpc === '2.0' &&
     typeof value.method === 'string' &&
     (value.params === undefined || isObject(value.params)) &&
-    (!('id' in value) || typeof value.id === 'string' || Number.isInteger(value.id))
+    (!('id' in value) || typeof value.id === 'string' || Number.isSafeInteger(value.id))
   )
+}
+
+/** `clientInfo`; the field is optional in some places. */
+export function isImplementation(value: unknown): boolean {
+  if (value === undefined) return true
+  return isObject(value) && typeof value.name === 'string' && typeof value.version === 'string'
 }
 
 export function metaOf(message: Message): JsonObject | undefined {

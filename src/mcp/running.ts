@@ -2,12 +2,13 @@ import type { RequestId } from './protocol.ts'
 
 interface Call {
   signal(): AbortSignal
+  isCancelled(): boolean
   cancel(): void
 }
 
 /** The calls that run in one session or request, so that a cancellation finds its call and a stop can wait. */
 export interface Running {
-  start(id: RequestId): { signal(): AbortSignal; done(): void }
+  start(id: RequestId): Pick<Call, 'signal' | 'isCancelled'> & { done(): void }
   /** `notifications/cancelled`; an unknown id is a call that has ended. */
   cancel(id: unknown): void
   cancelAll(): void
@@ -23,6 +24,7 @@ export function createRunning(): Running {
       calls.set(id, call)
       return {
         signal: call.signal,
+        isCancelled: call.isCancelled,
         done() {
           if (calls.get(id) === call) calls.delete(id)
         },
@@ -48,6 +50,7 @@ function createCall(): Call {
       if (cancelled) controller.abort()
       return controller.signal
     },
+    isCancelled: () => cancelled,
     cancel() {
       cancelled = true
       controller?.abort()

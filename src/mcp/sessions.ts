@@ -11,13 +11,15 @@ export interface Session {
   readonly id: string
   /** Sessions are bound to the caller that opened them. */
   readonly owner: string
-  /** The client's own `initialize`, to be told to the SDK when it joins. */
+  /** What the client said at the start, to be told to the SDK when it joins. */
   readonly initialize: Message
   readonly revision: string
   readonly running: Running
   /** The open `GET` stream, while the SDK has not joined. */
   stream?: ServerResponse
   peer?: Promise<Peer>
+  /** The same, once it is there. */
+  joined?: Peer
   lastSeen: number
 }
 
@@ -65,7 +67,8 @@ export function createSessions(clock: Clock, limits: SessionLimits): Sessions {
     // A peer that could not open has told so to the request that wanted it.
     session.peer?.then((peer) => peer.close()).catch(() => undefined)
   }
-  const isQuiet = ({ running, stream }: Session) => running.size === 0 && stream === undefined
+  const isQuiet = ({ running, stream, joined }: Session) =>
+    running.size === 0 && stream === undefined && joined?.isBusy !== true
   const makeRoom = (owner: string) => {
     const isOverOwn = (perCaller.get(owner) ?? 0) >= limits.maxSessionsPerCaller
     if (!isOverOwn && sessions.size < limits.maxSessions) return

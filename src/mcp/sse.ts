@@ -3,10 +3,11 @@ import type { ServerResponse } from 'node:http'
 import { callerKey } from '../kernel/caller.ts'
 import type { Log } from '../kernel/log.ts'
 import { failureOf } from '../kernel/outcome.ts'
-import { answerError } from './answers.ts'
-import { type Dispatcher, initializeReply, negotiate } from './dispatcher.ts'
-import { isInitialize } from './era.ts'
+import type { Narrowing } from '../policy/narrowing.ts'
+import { answerError, answerFull } from './answers.ts'
+import type { Dispatcher } from './dispatcher.ts'
 import type { Fallback, SsePeer } from './fallback.ts'
+import { INITIALIZED, initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
 import type { Identity, Inbound } from './inbound.ts'
 import * as protocol from './protocol.ts'
 import { errorReply, isMessage, type Message } from './protocol.ts'
@@ -17,22 +18,17 @@ import { messageFrame, type Streams, writeFrame } from './streams.ts'
 interface Connection {
   readonly owner: string
   /** What the address of the stream asked for holds for all its messages. */
-  readonly identity: Identity
-  readonly response: ServerResponse
+  readonly narrowing: Narrowing
   readonly running: Running
+  send(json: string): void
   initialize?: Message
   peer?: Promise<SsePeer>
 }
-
-/** Streams at once; one more is refused, since closing somebody else's would break a client that did nothing wrong. */
-const MAX_CONNECTIONS = 10_000
 
 /** HTTP+SSE (2024-11-05): answers travel on the stream that `GET` opened, requests by `POST` to its endpoint. */
 export interface Sse {
   open(response: ServerResponse, identity: Identity, endpoint: string): undefined
   post(inbound: Inbound, sessionId: string | null, response: ServerResponse): Promise<undefined>
-  readonly size: number
-  readonly running: number
 }
 
 export function createSse(around: {
@@ -44,25 +40,18 @@ export function createSse(around: {
 }): Sse {
   const { card, dispatcher, loadFallback, streams, log } = around
   const connections = new Map<string, Connection>()
+  return { open, post }
 
-  function open(response: ServerResponse, identity: Identity, endpoint: string): undefined {
-    if (connections.size >= MAX_CONNECTIONS) {
-      response.setHeader('retry-after', '60')
-      return answerError(
-        response,
-        503,
-        protocol.SERVER_ERROR,
-        'Too many open streams: try again in a minute.',
-      )
-    }
+  function open(response: ServerResponse, { caller, narrowing }: Identity, endpoint: string): undefined {
     const id = randomUUID()
-    const connection = { owner: callerKey(identity.caller), identity, response, running: createRunning() }
-    connections.set(id, connection)
-    streams.open(response, () => close(id))
-    writeFrame(
-      response,
-      `event: endpoint\ndata: ${endpoint}${endpoint.includes('?') ? '&' : '?'}sessionId=${id}\n\n`,
-    )
+    if (!streams.open(response, () => close(id))) return answerFull(response)
+    connections.set(id, {
+      owner: callerKey(caller),
+      narrowing,
+      running: createRunning(),
+      send: (json) => void writeFrame(response, messageFrame(json)),
+    })
+    writeFrame(response, `event: endpoint\ndata: ${endpoint}?sessionId=${id}\n\n`)
     return undefined
   }
 
@@ -70,9 +59,8 @@ export function createSse(around: {
     const connection = connections.get(id)
     connections.delete(id)
     connection?.running.cancelAll()
-    connection?.peer
-      ?.then((peer) => peer.close())
-      .catch((error) => log.warn({ err: error }, 'peer not closed'))
+    // A peer that could not open has told so to the message that wanted it.
+    connection?.peer?.then((peer) => peer.close()).catch(() => undefined)
   }
 
   async function post(
@@ -82,12 +70,8 @@ export function createSse(around: {
   ): Promise<undefined> {
     const connection = connections.get(sessionId ?? '')
     if (connection === undefined || connection.owner !== callerKey(inbound.caller)) {
-      return answerError(
-        response,
-        404,
-        protocol.SESSION_NOT_FOUND,
-        'Session not found: open the event stream again.',
-      )
+      const message = 'Session not found: open the event stream again.'
+      return answerError(response, 404, protocol.SESSION_NOT_FOUND, message)
     }
     const { body } = inbound
     if (!isMessage(body) && !isResponse(body)) {
@@ -95,67 +79,51 @@ export function createSse(around: {
     }
     response.writeHead(202, { 'content-type': 'text/plain' }).end('Accepted')
     // The request is accepted already: what fails from here on is told on the stream.
-    await deliver(connection, body).catch((error) => {
+    await deliver(connection, body, inbound).catch((error) => {
       const { hint = '' } = failureOf(error, (incident, cause) => log.error({ incident, err: cause }, 'bug'))
       if (!isMessage(body) || body.id === undefined) return
-      writeFrame(
-        connection.response,
-        messageFrame(errorReply(body.id, protocol.INTERNAL_ERROR, `Internal error. ${hint}`)),
-      )
+      connection.send(errorReply(body.id, protocol.INTERNAL_ERROR, `Internal error. ${hint}`))
     })
     return undefined
   }
 
-  async function deliver(connection: Connection, body: Message | object): Promise<void> {
-    const send = (json: string) => void writeFrame(connection.response, messageFrame(json))
-    if (isMessage(body) && dispatcher !== undefined && connection.peer === undefined) {
-      if (isInitialize(body)) {
-        connection.initialize = body
-        return send(initializeReply(card, body.id ?? 0, negotiate(body.params?.protocolVersion)))
-      }
-      if (body.method === 'notifications/cancelled') return connection.running.cancel(body.params?.requestId)
-      if (body.id === undefined) return undefined
-    }
+  async function deliver(connection: Connection, body: Message | object, { caller }: Inbound): Promise<void> {
+    const { narrowing, running, send } = connection
     if (isMessage(body)) {
-      const answer = dispatcher?.(body, {
-        era: 'legacy',
-        ...connection.identity,
-        running: connection.running,
-      })
+      if (body.method === 'notifications/cancelled') running.cancel(body.params?.requestId)
+      if (dispatcher !== undefined && connection.peer === undefined) {
+        if (body.id === undefined) return undefined
+        if (isInitialize(body)) {
+          connection.initialize = remembered(body)
+          return send(initializeReply(card, body.id, negotiate(body.params?.protocolVersion)))
+        }
+      }
+      const answer = dispatcher?.(body, { era: 'legacy', caller, narrowing, running })
       if (answer !== undefined) return send(await answer)
     }
-    connection.peer ??= join(connection, send)
+    connection.peer ??= join(connection, { caller, narrowing }).catch((error) => {
+      delete connection.peer
+      throw error
+    })
     const peer = await connection.peer
-    peer.deliver(body, connection.identity)
+    peer.deliver(body, { caller, narrowing })
   }
 
   /** The SDK joins by hearing what the client said at the start; its answer to that is not sent again. */
-  async function join(connection: Connection, send: (json: string) => void): Promise<SsePeer> {
-    let isReplaying = connection.initialize !== undefined
-    const joined = Promise.withResolvers<void>()
-    const peer = await (await loadFallback()).openSsePeer((json) => {
+  async function join({ initialize, send }: Connection, identity: Identity): Promise<SsePeer> {
+    const fallback = await loadFallback()
+    if (initialize === undefined) return fallback.openSsePeer(send)
+    let isReplaying = true
+    const heard = Promise.withResolvers<void>()
+    const peer = await fallback.openSsePeer((json) => {
       if (!isReplaying) return send(json)
       isReplaying = false
-      joined.resolve()
+      heard.resolve()
     })
-    if (connection.initialize === undefined) return peer
-    peer.deliver(connection.initialize, connection.identity)
-    await joined.promise
-    peer.deliver({ jsonrpc: '2.0', method: 'notifications/initialized' }, connection.identity)
+    peer.deliver(initialize, identity)
+    await heard.promise
+    peer.deliver(INITIALIZED, identity)
     return peer
-  }
-
-  return {
-    open,
-    post,
-    get size() {
-      return connections.size
-    },
-    get running() {
-      let count = 0
-      for (const { running } of connections.values()) count += running.size
-      return count
-    },
   }
 }
 

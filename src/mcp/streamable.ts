@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerError, answerJson, answerNothing } from './answers.ts'
-import { type Dispatcher, initializeReply, negotiate } from './dispatcher.ts'
-import { isFlawlessModern, isInitialize, isPlainlyLegacy } from './era.ts'
-import { type Fallback, INITIALIZED, type Peer } from './fallback.ts'
+import { answerError, answerFull, answerJson, answerNothing } from './answers.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import { isFlawlessModern, isPlainlyLegacy } from './era.ts'
+import type { Fallback } from './fallback.ts'
+import { initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
 import type { Identity, Inbound } from './inbound.ts'
+import { answerWithSdk, startWithSdk } from './joining.ts'
 import * as protocol from './protocol.ts'
-import { isMessage, isObject, type Message } from './protocol.ts'
+import { isMessage, type Message } from './protocol.ts'
 import { createRunning } from './running.ts'
 import type { ServerCard } from './server-card.ts'
 import type { Session, Sessions } from './sessions.ts'
@@ -32,17 +34,42 @@ export function createStreamable(around: {
 
   async function post(inbound: Inbound, response: ServerResponse): Promise<Response | undefined> {
     const { body, headers } = inbound
-    if (!isMessage(body)) return postOdd(inbound, response)
-    if (isFlawlessModern(body, headers)) {
-      const running = createRunning()
-      // 2026-07-28: a client that closes the response cancels the request.
-      response.once('close', () => running.cancelAll())
-      const answer = dispatcher?.(body, { era: 'modern', ...identityOf(inbound), running })
-      if (answer === undefined) return (await loadFallback()).serveModern(inbound)
-      return answerJson(response, await answer, headers)
+    if (isMessage(body) && isFlawlessModern(body, headers)) return postModern(inbound, body, response)
+    if (isMessage(body) && isPlainlyLegacy(body, headers)) return postLegacy(inbound, body, response)
+    return postOdd(inbound, response)
+  }
+
+  async function postModern(inbound: Inbound, message: Message, response: ServerResponse) {
+    const { caller, narrowing, headers } = inbound
+    const running = createRunning()
+    // 2026-07-28: a client that closes the response cancels the request.
+    response.once('close', () => running.cancelAll())
+    const answer = dispatcher?.(message, { era: 'modern', caller, narrowing, running })
+    if (answer === undefined) return (await loadFallback()).serveModern(inbound)
+    return answerJson(response, await answer, headers)
+  }
+
+  async function postLegacy(inbound: Inbound, message: Message, response: ServerResponse) {
+    const { caller, narrowing, headers } = inbound
+    const session = findSession(inbound)
+    if (session === 'gone') return answerGone(response)
+    if (isInitialize(message) && session === undefined) return initialize(inbound, message, response)
+    if (message.method === 'notifications/cancelled') session?.running.cancel(message.params?.requestId)
+    if (message.id === undefined && session?.peer === undefined) return answerNothing(response, 202)
+    const running = session?.running ?? createRunning()
+    const answer = dispatcher?.(message, { era: 'legacy', caller, narrowing, running })
+    if (answer !== undefined) return answerJson(response, await answer, headers)
+    return toSdk(session, inbound)
+  }
+
+  function initialize(inbound: Inbound, message: Message, response: ServerResponse) {
+    const revision = negotiate(message.params?.protocolVersion)
+    const session = sessions.create(inbound.caller, remembered(message), revision)
+    if (dispatcher === undefined) {
+      return loadFallback().then((fallback) => startWithSdk(fallback, session, inbound))
     }
-    if (!isPlainlyLegacy(body, headers)) return postOdd(inbound, response)
-    return postLegacy(inbound, body, response)
+    response.setHeader('mcp-session-id', session.id)
+    return answerJson(response, initializeReply(card, message.id ?? 0, revision), inbound.headers)
   }
 
   /** Whatever is not a plain single message of an obvious era: batches, responses, faults, other revisions. */
@@ -52,77 +79,15 @@ export function createStreamable(around: {
     const session = findSession(inbound)
     if (session === 'gone') return answerGone(response)
     if (Array.isArray(inbound.body) && !allowsBatch(session, inbound)) {
-      return answerError(
-        response,
-        400,
-        protocol.INVALID_REQUEST,
-        'Batches ended with revision 2025-06-18: send one message per request.',
-      )
+      const message = 'Batches ended with revision 2025-06-18: send one message per request.'
+      return answerError(response, 400, protocol.INVALID_REQUEST, message)
     }
-    return toSdk(fallback, session, inbound)
+    return toSdk(session, inbound)
   }
 
-  async function postLegacy(inbound: Inbound, message: Message, response: ServerResponse) {
-    const session = findSession(inbound)
-    if (session === 'gone') return answerGone(response)
-    if (dispatcher === undefined && message.method === 'initialize') return startWithSdk(inbound, message)
-    if (isInitialize(message) && session === undefined) {
-      const revision = negotiate(message.params?.protocolVersion)
-      const created = sessions.create(inbound.caller, message, revision)
-      response.setHeader('mcp-session-id', created.id)
-      return answerJson(response, initializeReply(card, message.id ?? 0, revision), inbound.headers)
-    }
-    if (message.method === 'notifications/cancelled') session?.running.cancel(message.params?.requestId)
-    if (message.id === undefined && session?.peer === undefined) return answerNothing(response, 202)
-    const running = session?.running ?? createRunning()
-    const answer = dispatcher?.(message, { era: 'legacy', ...identityOf(inbound), running })
-    if (answer !== undefined) return answerJson(response, await answer, inbound.headers)
-    return toSdk(await loadFallback(), session, inbound)
-  }
-
-  /** In the mode without a dispatcher the SDK speaks from the first message. */
-  async function startWithSdk(inbound: Inbound, message: Message): Promise<Response> {
+  async function toSdk(session: Session | undefined, inbound: Inbound): Promise<Response> {
     const fallback = await loadFallback()
-    if (!isInitialize(message)) return fallback.serveOnce(inbound)
-    const session = sessions.create(inbound.caller, message, protocol.LATEST_LEGACY_REVISION)
-    session.peer = fallback.openPeer(session.id)
-    return (await session.peer).post(inbound)
-  }
-
-  async function toSdk(
-    fallback: Fallback,
-    session: Session | undefined,
-    inbound: Inbound,
-  ): Promise<Response> {
-    if (session === undefined) return fallback.serveOnce(inbound)
-    session.peer ??= wake(fallback, session, inbound).catch((error) => {
-      delete session.peer
-      throw error
-    })
-    const peer = await session.peer
-    // Some clients run several conversations over one session with the same ids. The SDK routes answers by id, so
-    // a request whose id is taken is served on its own.
-    if (isObject(inbound.body) && inbound.body.method !== undefined && peer.inFlight.has(inbound.body.id)) {
-      return fallback.serveOnce(inbound)
-    }
-    return peer.post(inbound)
-  }
-
-  /** The SDK joins a running session by hearing what the client said at its start. */
-  async function wake(fallback: Fallback, session: Session, identity: Identity): Promise<Peer> {
-    const peer = await fallback.openPeer(session.id)
-    for (const body of [session.initialize, INITIALIZED]) {
-      const said = { ...identity, url: '/mcp', body, text: JSON.stringify(body), signal: neverAborted }
-      const headers = { 'content-type': 'application/json', 'mcp-session-id': session.id }
-      const answer = await peer.post({
-        ...said,
-        headers: body.method === 'initialize' ? { 'content-type': 'application/json' } : headers,
-      })
-      await answer.text()
-    }
-    // The client opens its stream again, and meets the SDK's.
-    session.stream?.end()
-    return peer
+    return session === undefined ? fallback.serveOnce(inbound) : answerWithSdk(fallback, session, inbound)
   }
 
   async function get(request: IncomingMessage, response: ServerResponse, identity: Identity) {
@@ -133,12 +98,14 @@ export function createStreamable(around: {
       response.once('close', () => gone.abort())
       return (await session.peer).listen(request.headers, identity, gone.signal)
     }
-    // Newest GET wins: a dead stream behind a proxy looks alive from here.
-    session?.stream?.end()
-    streams.open(response, () => {
+    const forget = () => {
       if (session?.stream === response) delete session.stream
-    })
-    if (session !== undefined) session.stream = response
+    }
+    if (!streams.open(response, forget)) return answerFull(response)
+    if (session === undefined) return undefined
+    // Newest GET wins: a dead stream behind a proxy looks alive from here.
+    session.stream?.end()
+    session.stream = response
     return undefined
   }
 
@@ -161,10 +128,6 @@ export function createStreamable(around: {
   }
 }
 
-function identityOf({ caller, narrowing }: Inbound): Identity {
-  return { caller, narrowing }
-}
-
 /** Batches are part of 2025-03-26 only, which is also the revision of a request that names none. */
 function allowsBatch(session: Session | undefined, { headers }: Inbound): boolean {
   const revision = headers['mcp-protocol-version'] ?? session?.revision ?? '2025-03-26'
@@ -172,12 +135,6 @@ function allowsBatch(session: Session | undefined, { headers }: Inbound): boolea
 }
 
 function answerGone(response: ServerResponse): undefined {
-  return answerError(
-    response,
-    404,
-    protocol.SESSION_NOT_FOUND,
-    'Session not found: send initialize to open a new one.',
-  )
+  const message = 'Session not found: send initialize to open a new one.'
+  return answerError(response, 404, protocol.SESSION_NOT_FOUND, message)
 }
-
-const neverAborted = () => new AbortController().signal

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 /** A client that does not read its stream is dropped when this much waits for it. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024
+/** Streams at once; one more is refused, since closing another's would break a client that did nothing wrong. */
+const MAX_STREAMS = 10_000
 const COMMENT = Buffer.from(': keep-alive\n\n')
 
 /** Headers of every event stream: proxies must neither keep nor rewrite it. */
@@ -12,8 +14,8 @@ export const STREAM_HEADERS = {
 } as const
 
 export interface Streams {
-  /** Starts an event stream and keeps it alive until either side closes it. */
-  open(response: ServerResponse, onClose: () => void): void
+  /** Starts an event stream and keeps it alive until either side closes it; false when there are too many. */
+  open(response: ServerResponse, onClose: () => void): boolean
   readonly size: number
   closeAll(): void
 }
@@ -25,6 +27,7 @@ export interface Streams {
 export function createStreams(keepAliveMs: number): Streams {
   const slots = Array.from({ length: 15 }, () => new Set<ServerResponse>())
   let opened = 0
+  let size = 0
   let next = 0
   const timer = setInterval(() => {
     const slot = slots[next % slots.length]
@@ -35,19 +38,24 @@ export function createStreams(keepAliveMs: number): Streams {
 
   return {
     open(response, onClose) {
+      // A response without a socket waits behind another one on the same connection: pipelined streams never end.
+      if (size >= MAX_STREAMS || response.socket === null) return false
+      size += 1
       const slot = slots[opened % slots.length]
       opened += 1
       slot?.add(response)
       response.once('close', () => {
+        size -= 1
         slot?.delete(response)
         onClose()
       })
-      response.socket?.setNoDelay(true)
+      response.socket.setNoDelay(true)
       response.writeHead(200, STREAM_HEADERS)
       response.flushHeaders()
+      return true
     },
     get size() {
-      return slots.reduce((sum, slot) => sum + slot.size, 0)
+      return size
     },
     closeAll() {
       clearInterval(timer)

@@ -31,7 +31,6 @@ describe('decide', () => {
     ['read_only=0 narrows nothing', 'read_only=0', undefined, tool(), true],
     ['another toolset leaves it out', 'toolsets=companies', undefined, tool(), false],
     ['its own toolset keeps it', 'toolsets=companies,%20amocrm', undefined, tool(), true],
-    ['an empty list narrows nothing', 'toolsets=', undefined, tool(), true],
     ["another connector's address leaves it out", '', 'telegram', tool(), false],
     ["its own connector's address keeps it", '', 'amocrm', tool(), true],
   ])('%s', (_, query, connector, subject, allowed) => {
@@ -45,6 +44,21 @@ describe('decide', () => {
 })
 
 describe('readNarrowing', () => {
+  it.each(['toolsets=', 'toolsets=,', 'toolsets[]=amocrm', 'toolset=amocrm', 'readonly=1', 'Read-Only=1'])(
+    'refuses %s, since it would narrow nothing',
+    (query) => {
+      expect(() => narrowed(query)).toThrow(expect.objectContaining({ kind: 'invalid_input' }))
+    },
+  )
+
+  it('is read-only when one of two values says so', () => {
+    expect(narrowed('read_only=0&read_only=1').readOnly).toBe(true)
+  })
+
+  it('leaves parameters of others alone', () => {
+    expect(narrowed('sessionId=1&utm_source=x')).toEqual(wholeSurface)
+  })
+
   it('refuses an unknown toolset and lists the known ones', () => {
     expect(() => narrowed('toolsets=crm')).toThrow(
       expect.objectContaining({ kind: 'invalid_input', hint: expect.stringContaining('amocrm, companies') }),

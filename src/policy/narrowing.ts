@@ -11,35 +11,43 @@ export interface Narrowing {
 export const wholeSurface: Narrowing = { connector: undefined, toolsets: undefined, readOnly: false }
 
 /**
- * Reads the narrowing of an address.
- * @throws AppError `invalid_input` for a toolset that does not exist and for a value that is not yes or no
+ * Reads the narrowing of an address. It fails closed: what looks like a narrowing and is not understood is refused.
+ * @throws AppError `invalid_input` saying what the address may have
  */
 export function readNarrowing(
   connector: string | undefined,
   query: URLSearchParams,
   knownToolsets: ReadonlySet<string>,
 ): Narrowing {
-  return {
-    connector,
-    toolsets: readToolsets(query.get('toolsets'), knownToolsets),
-    readOnly: readReadOnly(query),
-  }
+  for (const name of query.keys()) checkSpelling(name)
+  return { connector, toolsets: readToolsets(query, knownToolsets), readOnly: readReadOnly(query) }
 }
 
-function readToolsets(value: string | null, known: ReadonlySet<string>): ReadonlySet<string> | undefined {
-  const names = value?.split(',').map((name) => name.trim()) ?? []
+function checkSpelling(name: string): void {
+  const folded = name.toLowerCase().replace(/[^a-z]/g, '')
+  const meant = { toolset: 'toolsets', toolsets: 'toolsets', readonly: 'read_only' }[folded]
+  if (meant === undefined || meant === name) return
+  throw new AppError('invalid_input', 'The address has a parameter that is almost one of ours.', {
+    hint: `Write ?${meant}=, exactly so, or leave it out.`,
+  })
+}
+
+function readToolsets(query: URLSearchParams, known: ReadonlySet<string>): ReadonlySet<string> | undefined {
+  if (!query.has('toolsets')) return undefined
+  const names = query.getAll('toolsets').flatMap((value) => value.split(',').map((name) => name.trim()))
   const wanted = names.filter(Boolean)
-  if (wanted.length === 0) return undefined
-  if (wanted.every((name) => known.has(name))) return new Set(wanted)
-  throw new AppError('invalid_input', 'The address names a toolset that does not exist.', {
+  if (wanted.length > 0 && wanted.every((name) => known.has(name))) return new Set(wanted)
+  const message = 'The address names no toolset, or one that does not exist.'
+  throw new AppError('invalid_input', message, {
     hint: `Use ?toolsets= with names from this list, separated by commas: ${[...known].sort().join(', ')}.`,
   })
 }
 
 function readReadOnly(query: URLSearchParams): boolean {
-  const value = query.get('read_only')
-  if (value === null || value === '0' || value === 'false') return false
-  if (value === '' || value === '1' || value === 'true') return true
+  const values = query.getAll('read_only')
+  if (values.every((value) => ['', '0', '1', 'false', 'true'].includes(value))) {
+    return values.some((value) => value !== '0' && value !== 'false')
+  }
   throw new AppError('invalid_input', 'The address has a read_only value that is neither 1 nor 0.', {
     hint: 'Use ?read_only=1, or leave it out.',
   })

@@ -98,6 +98,7 @@ describe('a start that cannot work ends with one clear sentence', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mostik-'))
     writeFileSync(join(folder, 'file'), '')
     expect(await fails({ DATA_DIR: join(folder, 'file', 'data') })).toContain('cannot be written')
+    expect(await fails({ DATA_DIR: '/proc/mostik/data' })).toContain('cannot be written')
     rmSync(folder, { recursive: true })
   })
 

@@ -170,7 +170,7 @@ describe('several callers', () => {
     close = () => server.close()
   })
   afterAll(async () => {
-    await endpoint.close(0)
+    await endpoint.close()
     close()
   })
   const as = (user: string, id?: string) => ({ 'x-user': user, ...(id !== undefined && session(id)) })

@@ -119,7 +119,9 @@ describe('an HTTP+SSE session', () => {
 })
 
 it('the endpoint carries the path prefix of PUBLIC_URL', async () => {
-  const prefixed = await startStack({ environment: { PUBLIC_URL: 'https://example.com/bridge' } })
+  const prefixed = await startStack({
+    environment: { PUBLIC_URL: 'https://example.com/bridge', AUTH: 'none' },
+  })
   const stream = await readSse(`${prefixed.url}/sse`)
   expect(await endpointOf(stream)).toMatch(/^\/bridge\/messages\?sessionId=/)
   stream.close()

@@ -63,6 +63,7 @@ export function createSdkServer(around: {
       ...identityOf(context.http?.authInfo),
       input,
       signal: () => context.mcpReq.signal,
+      isCancelled: () => context.mcpReq.signal.aborted,
       progress(done, total, message) {
         if (token === undefined) return
         const params = {

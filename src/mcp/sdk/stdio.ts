@@ -1,11 +1,24 @@
+import { PassThrough } from 'node:stream'
 import type { McpServerFactory } from '@modelcontextprotocol/server'
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 
-/** Serves one client over standard input and output, both eras. Resolves when the client closes its end. */
-export function serveOverStdio(buildServer: McpServerFactory): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  serveStdio(buildServer)
-  process.stdin.once('end', resolve)
-  process.stdin.once('close', resolve)
-  return promise
+/**
+ * Serves one client over standard input and output, both eras. Resolves when the client has closed its end and what
+ * it asked for is answered: the SDK would cut running calls off at the end of its input, so it hears of it later.
+ */
+export async function serveOverStdio(buildServer: McpServerFactory, isBusy: () => boolean): Promise<void> {
+  const input = new PassThrough()
+  process.stdin.pipe(input, { end: false })
+  const handle = serveStdio(buildServer, { transport: new StdioServerTransport(input, process.stdout) })
+  await new Promise<void>((resolve) => {
+    process.stdin.once('end', resolve)
+    process.stdin.once('close', resolve)
+  })
+  // One look is not enough: a message that has just been read becomes a call a moment later.
+  for (let quiet = 0; quiet < 3; quiet = isBusy() ? 0 : quiet + 1) await pause(20)
+  await handle.close()
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
 }
