@@ -1,0 +1,319 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { welcome } from '../src/cli/welcome.ts'
+import { readConfig } from '../src/config.ts'
+import * as all from '../src/connectors/index.ts'
+import type { Connector } from '../src/kernel/connector.ts'
+import { createCatalog } from '../src/mcp/catalog.ts'
+import { runProgram, serveProgram } from './support/program.ts'
+
+const GUIDES = globSync('docs/en/*.md').sort()
+const RUSSIAN = GUIDES.map((page) => page.replace('docs/en', 'docs/ru'))
+const PAIRS = [['README.md', 'README.ru.md'], ...GUIDES.map((page, at) => [page, RUSSIAN[at] ?? ''])] as [
+  string,
+  string,
+][]
+const PAGES = [
+  ...PAIRS.flat(),
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  ...globSync('docs/decisions/*.md').sort(),
+]
+
+const connectors: Connector[] = Object.values(all)
+const catalog = createCatalog(connectors)
+
+/** Named in the guides and read by somebody else. */
+const FOREIGN_VARIABLES = new Set([
+  'CONTROL_PLANE_API_KEY',
+  'MOSTIK_TOKEN',
+  'RAILWAY_DEPLOYMENT_DRAINING_SECONDS',
+  'RAILWAY_RUN_UID',
+  'REDIRECT_URI',
+  'RESPONSE_ALREADY_SENT',
+])
+const FOREIGN_PATHS = new Set(['/Dockerfile', '/data'])
+/** Addresses of the earlier servers, which the page about moving calls gone. */
+const GONE = /^\/(api\/(account|pipelines|entities|chat\/)?|auth\/\w+|callback|webhooks\/receive)$/
+const LOG_EVENTS = ['amocrm_token_expires']
+
+const FENCE = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm
+
+function read(page: string): string {
+  return readFileSync(page, 'utf8')
+}
+
+function fencesOf(page: string): { language: string; code: string }[] {
+  return [...read(page).matchAll(FENCE)].map(([, language = '', code = '']) => ({ language, code }))
+}
+
+function spansOf(page: string): string[] {
+  return [
+    ...read(page)
+      .replace(FENCE, '')
+      .matchAll(/`([^`\n]+)`/g),
+  ].map(([, span = '']) => span)
+}
+
+function headingsOf(page: string): string[] {
+  return [
+    ...read(page)
+      .replace(FENCE, '')
+      .matchAll(/^#+ .*$/gm),
+  ].map(([heading]) => heading)
+}
+
+/** GitHub's anchor of a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function matches(page: string, pattern: RegExp): string[] {
+  return [...new Set([...read(page).matchAll(pattern)].map(([all, group]) => group ?? all))]
+}
+
+const variablesOf = (page: string) => matches(page, /\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b/g)
+const toolsOf = (page: string) =>
+  matches(page, /\bamocrm_[a-z_]*[a-z]\b/g).filter((name) => !LOG_EVENTS.includes(name))
+
+const OWN_HOST =
+  /https?:\/\/(?:127\.0\.0\.1:80[89]0|localhost:8787|<host>|crm\.example\.com)(\/[^\s`"')?;]*)?/g
+
+/** Every address of this server that a page names, with the method where it names one. */
+function addressesOf(page: string): string[] {
+  const spans = spansOf(page).flatMap((span) => /^(?:(?:GET|POST) )?\/[a-z_/.]*$/.exec(span)?.[0] ?? [])
+  const urls = [...read(page).matchAll(OWN_HOST)].map(([, path]) => path ?? '/')
+  return [...new Set([...spans, ...urls])].filter((address) => !FOREIGN_PATHS.has(address))
+}
+
+const serverVariables = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(
+  ([, name = '']) => name,
+)
+const variables = [
+  ...serverVariables,
+  ...connectors.flatMap((connector) => Object.keys(connector.variables.shape)),
+]
+
+describe.each(PAIRS)('%s and %s', (english, russian) => {
+  it('have the same headings, blocks and tables', () => {
+    const shapeOf = (page: string) => ({
+      headings: headingsOf(page).map((heading) => heading.indexOf(' ')),
+      blocks: fencesOf(page).map(({ language }) => language),
+      rows: read(page)
+        .split('\n')
+        .filter((line) => line.trimStart().startsWith('|')).length,
+    })
+    expect(shapeOf(russian)).toEqual(shapeOf(english))
+  })
+
+  it('name the same variables, tools and addresses', () => {
+    const factsOf = (page: string) => [...variablesOf(page), ...toolsOf(page), ...addressesOf(page)].sort()
+    expect(factsOf(russian)).toEqual(factsOf(english))
+  })
+})
+
+it('every guide exists in both languages', () => {
+  expect(globSync('docs/ru/*.md').sort()).toEqual(RUSSIAN)
+})
+
+describe.each(PAGES)('%s', (page) => {
+  it('links to pages and headings that exist', () => {
+    const broken = matches(page, /\]\(([^)\s]+)\)/g).filter((link) => {
+      if (/^https?:/.test(link)) return false
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      return (
+        !existsSync(target) || (anchor !== undefined && !headingsOf(target).map(anchorOf).includes(anchor))
+      )
+    })
+    expect(broken).toEqual([])
+  })
+
+  it('names files that exist', () => {
+    const inTree = fencesOf(page).flatMap(({ language, code }) =>
+      language === 'text' ? code.split(/\s+/) : [],
+    )
+    const named = [...spansOf(page), ...inTree].filter((span) =>
+      /^(Dockerfile|docker-compose\.yml|render\.yaml|\.env\.example|package\.json|(src|test|docs|deploy|scripts)\/[\w./-]+)$/.test(
+        span,
+      ),
+    )
+    expect(named.filter((path) => !existsSync(path))).toEqual([])
+  })
+
+  it('names variables that are read', () => {
+    const known = new Set([...variables, ...FOREIGN_VARIABLES])
+    expect(variablesOf(page).filter((name) => !known.has(name))).toEqual([])
+  })
+
+  it('names tools that exist', () => {
+    expect(toolsOf(page).filter((name) => catalog.find(name) === undefined)).toEqual([])
+  })
+
+  it('gives commands that exist', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    const named = matches(page, /\bnpm (?:run )?(?:-s )?(start|test|(?<=run (?:-s )?)[a-z]+)\b/g)
+    const commands = matches(page, /\bmostik -- ([a-z]+|--[a-z]+)/g)
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
+    expect(commands.filter((command) => !read('src/cli/help.ts').includes(`  ${command}`))).toEqual([])
+  })
+
+  it('shows JSON that can be pasted', () => {
+    for (const { language, code } of fencesOf(page)) if (language === 'json') JSON.parse(code)
+  })
+
+  it('has no phone number that could ring somebody', () => {
+    expect(
+      matches(page, /\+7[ \d(][^\s»”"]*[^»”"\n]{0,12}/g).filter(
+        (phone) => !/^\+7 (495|812) 000-/.test(phone),
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('the settings pages', () => {
+  it.each(['docs/en/settings.md', 'docs/ru/settings.md'])('%s explains every variable', (page) => {
+    const spans = spansOf(page)
+    expect(variables.filter((name) => !spans.includes(name))).toEqual([])
+  })
+
+  it.each(['docs/en/settings.md', 'docs/ru/settings.md'])('%s gives the real defaults', (page) => {
+    const config = readConfig({}, connectors)
+    const defaults: Record<string, unknown> = { ...config, ...config.connectors.amocrm }
+    const rows = [...read(page).matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)]
+    const given = rows.filter(([, name]) => name !== 'AUTH').map(([, name = '', value]) => [name, value])
+    const real = given.map(([name = '']) => [name, String(defaults[name]).replace('false', '0')])
+    expect(given.length).toBeGreaterThan(5)
+    expect(given).toEqual(real)
+  })
+
+  it('the example file names only variables that are read', () => {
+    const named = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name = '']) => name)
+    expect(named.filter((name) => ![...variables, 'DOMAIN'].includes(name))).toEqual([])
+  })
+})
+
+describe.each(['README.md', 'README.ru.md'])('the promises of %s', (page) => {
+  it('the table has every tool', () => {
+    const spans = spansOf(page)
+    expect(catalog.entries.map(({ tool }) => tool.name).filter((name) => !spans.includes(name))).toEqual([])
+  })
+
+  it('the output of the start is the real one', () => {
+    const accounts = new Map(connectors.map(({ id }) => [id, { client: undefined, demo: true }]))
+    const output = welcome({ origin: 'http://127.0.0.1:8080', config: readConfig({}), accounts, connectors })
+    expect(fencesOf(page).map(({ code }) => code)).toContain(output)
+  })
+
+  it('the checks are those that the test command runs', () => {
+    const { scripts } = JSON.parse(read('package.json'))
+    for (const command of ['biome ci', 'tsc', 'knip', 'vitest run']) expect(scripts.test).toContain(command)
+    expect(read(page)).toMatch(
+      /\((format, lint, types, unused code, tests|формат, линтер, типы, неиспользуемый код, тесты)\):/,
+    )
+  })
+
+  it('the versions of Node and npm are those of package.json', () => {
+    const { engines } = JSON.parse(read('package.json'))
+    expect(engines).toEqual({ node: '>=20.19', npm: '>=10' })
+    expect(read(page)).toMatch(/Node 20\.19 .*npm 10 /)
+  })
+})
+
+it.each(['docs/en/moving.md', 'docs/ru/moving.md'])(
+  '%s pairs the earlier names with the tools they reach',
+  (page) => {
+    const rows = [...read(page).matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) \| `(amocrm_[a-z_]+)`/gm)]
+    const pairs = rows.flatMap(([, earlier = '', now]) =>
+      [...earlier.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => [name, now]),
+    )
+    expect(pairs.length).toBeGreaterThan(5)
+    expect(pairs).toEqual(pairs.map(([name = '']) => [name, catalog.find(name)?.tool.name]))
+  },
+)
+
+it.each(['amocrm', 'troubleshooting'].flatMap((name) => [`docs/en/${name}.md`, `docs/ru/${name}.md`]))(
+  '%s quotes messages that the product gives',
+  (page) => {
+    const source = [...globSync('src/**/*.ts'), 'scripts/install.mjs']
+      .map(read)
+      .join('\n')
+      .replaceAll("\\'", "'")
+      .replace(/\$\{connector\?\.title \?\? id\}/, 'amoCRM')
+    const rows = read(page)
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .join('\n')
+    const quoted = [...rows.matchAll(/“([^”]+)”/g)].map(([, words = '']) => words)
+    expect(quoted.length).toBeGreaterThan(5)
+    expect(quoted.filter((words) => !source.includes(words))).toEqual([])
+  },
+)
+
+describe('the running product', () => {
+  let product: Awaited<ReturnType<typeof serveProgram>>
+  beforeAll(async () => {
+    product = await serveProgram()
+  })
+  afterAll(async () => {
+    product.child.kill()
+    await product.exited
+  })
+
+  const post = async (path: string, body: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(product.url + path, { method: 'POST', headers, body })
+    return { status: answer.status, body: await answer.json() }
+  }
+
+  it('answers at every address that a page names, and nowhere that a page calls gone', async () => {
+    const addresses = [...new Set(PAGES.flatMap(addressesOf))].map((address) => address.replace(/^GET /, ''))
+    expect(addresses.length).toBeGreaterThan(12)
+    for (const address of addresses) {
+      const path = address.replace(/^POST /, '')
+      const isCall = path.startsWith('/api/tools/')
+      const status = isCall
+        ? (await post(path, '{}')).status
+        : (await fetch(product.url + path, { method: 'HEAD' })).status
+      expect([address, status === 404]).toEqual([address, GONE.test(path)])
+    }
+  })
+
+  it('answers the commands that are shown', async () => {
+    const blocks = PAGES.flatMap(fencesOf).filter(({ code }) => code.trimStart().startsWith('curl -X POST'))
+    expect(blocks.length).toBeGreaterThan(5)
+    for (const { code } of blocks) {
+      const [, path = '', body = ''] =
+        /^\s*curl -X POST http:\/\/127\.0\.0\.1:8080(\S+) [\s\S]*-d '(.*)'/.exec(code) ?? []
+      expect([code, (await post(path, body)).status]).toEqual([code, 200])
+    }
+  })
+
+  it('keeps the three trials', async () => {
+    const account = await post('/api/tools/amocrm_get_account', '{}')
+    expect(account.body).toMatchObject({
+      name: 'Окна и Двери',
+      currency: 'RUB',
+      currency_symbol: '₽',
+      demo: true,
+    })
+    const found = await post('/api/tools/amocrm_search_contacts', '{"query":"+7 495 000-12-34"}')
+    expect(found.body).toMatchObject({ contacts: [{ name: 'Иван Петров', open_deals_count: 1 }] })
+    const created = await post('/api/tools/amocrm_create_lead', '{"name":"Пробная сделка","price":50000}')
+    expect(created.body).toMatchObject({
+      created: true,
+      lead: { price: 50_000, url: expect.stringMatching(/^http/) },
+    })
+  })
+
+  it('is checked by doctor with the words that are shown', async () => {
+    const doctor = runProgram(['doctor'])
+    expect(await doctor.exited).toBe(0)
+    expect(fencesOf('README.md').map(({ code }) => code)).toContain(doctor.output.out)
+  })
+})
