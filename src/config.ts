@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { AppError } from './kernel/errors.ts'
 
 /** The variables of this process; nothing else reads `process.env`. */
-export const environment: Readonly<Record<string, string | undefined>> = process.env
+export const environment: Readonly<Record<string, string | undefined>> = withFile(process.env)
+
+/** `npm start` and `npm run mostik` read `.env`; a program that is started in any other way is told everything. */
+function withFile(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isByHand = ['start', 'mostik'].includes(given.npm_lifecycle_event ?? '')
+  if (isByHand && existsSync('.env')) process.loadEnvFile('.env')
+  return given
+}
 
 const text = z.string().trim().min(1)
 const list = text.transform((value) =>

@@ -123,6 +123,25 @@ describe('a start that cannot work ends with one clear sentence', () => {
   })
 })
 
+describe('a .env file', () => {
+  const runIn = (folder: string, environment: Record<string, string>) =>
+    runProgram(['doctor'], environment, folder)
+
+  it('is read by npm start, and the environment wins over it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mostik-'))
+    writeFileSync(join(folder, '.env'), 'PORT=eighty\nAPI_TOKEN=from-the-file\n')
+    const byNpm = runIn(folder, { npm_lifecycle_event: 'start' })
+    expect(await byNpm.exited).toBe(1)
+    expect(byNpm.output.err).toContain('PORT is wrong')
+    const overruled = runIn(folder, { npm_lifecycle_event: 'mostik', PORT: '0' })
+    expect(await overruled.exited).toBe(1)
+    expect(overruled.output.out).toContain('API_TOKEN is short')
+    const directly = runIn(folder, {})
+    expect(await directly.exited).toBe(0)
+    rmSync(folder, { recursive: true })
+  })
+})
+
 describe('the other commands', () => {
   const runs = async (words: string[], environment = {}) => {
     const { exited, output } = runProgram(words, environment)

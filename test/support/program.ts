@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
 
 export interface Program {
   readonly child: ChildProcess
@@ -14,8 +15,13 @@ export interface Program {
 const CLEAN: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME }
 
 /** Runs the program from its sources, as `npm start` does. */
-export function runProgram(words: readonly string[], environment: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, ['src/main.ts', ...words], { env: { ...CLEAN, ...environment } })
+export function runProgram(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+  folder = '.',
+): Program {
+  const env = { ...CLEAN, ...environment }
+  const child = spawn(process.execPath, [resolve('src/main.ts'), ...words], { env, cwd: folder })
   const output = { out: '', err: '' }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const watchers = new Set<() => void>()
