@@ -39,14 +39,14 @@ export function createToolCalls(around: {
   const { account, clock, log } = around
   let running = 0
   const callTool: CallTool = async (call) => {
-    const { tool, subject, marksDemo } = call.entry
+    const { tool, subject, input: schema, marksDemo } = call.entry
     const started = clock.now()
     let outcome: Outcome
     running += 1
     try {
       decide(call.caller, call.narrowing, subject)
       const { client, demo } = account(subject.connector, call.caller)
-      const input = checkInput(tool.input, call.input)
+      const input = checkInput(schema, call.input)
       const output = await tool.run(input, contextOf(call, client, clock))
       const answer: Record<string, unknown> = tool.output.parse(output)
       if (demo && marksDemo) answer.demo = true
@@ -85,13 +85,15 @@ function contextOf(call: ToolCall, client: unknown, clock: Clock): ToolContext<n
   }
 }
 
-/** Our own words and the path: zod's messages name types and limits, never the value that was sent. */
+/** Zod's messages name types, limits and unknown keys, never the value that was sent. */
 function checkInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
   const result = schema.safeParse(input ?? {})
   if (result.success) return result.data
   const issues = result.error.issues.slice(0, 5)
-  const problems = issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`)
+  const problems = issues.map(({ path, message }) =>
+    `${path.join('.') || 'arguments'}: ${message}`.slice(0, 200),
+  )
   throw new AppError('invalid_input', `The arguments do not fit: ${problems.join('; ')}.`, {
-    hint: "Change them to fit the tool's input schema and call again.",
+    hint: `Call again with arguments that fit. The tool knows: ${Object.keys(schema.shape).join(', ') || 'none'}.`,
   })
 }

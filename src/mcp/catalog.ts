@@ -20,6 +20,8 @@ export interface Entry {
   readonly tool: Tool
   readonly subject: Subject
   readonly listing: Listing
+  /** The tool's input, closed: an argument that it does not know is refused, not dropped. */
+  readonly input: z.ZodObject
   /** Whether an answer has room for the `demo` mark. */
   readonly marksDemo: boolean
 }
@@ -47,11 +49,13 @@ export function createCatalog(connectors: readonly Connector[]): Catalog {
 }
 
 function createEntry(connector: string, tool: Tool): Entry {
-  const { name, title, description, toolset, access, input, output } = tool
+  const { name, title, description, toolset, access, output } = tool
+  const input = tool.input.strict()
   const annotations = annotationsOf(access, tool.idempotent ?? false)
   return {
     tool,
     subject: { connector, name, toolset, access },
+    input,
     listing: {
       name,
       title,
@@ -81,6 +85,9 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      // Names of properties are always strings, and a client has no use for a closed answer.
+      delete jsonSchema.propertyNames
+      if (io === 'output') delete jsonSchema.additionalProperties
     },
   })
   return rest

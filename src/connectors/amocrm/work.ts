@@ -5,15 +5,20 @@ import type { AmocrmClient } from './client/client.ts'
 /** What the steps of one tool call need of it. */
 export type Work = Pick<ToolContext<AmocrmClient>, 'client' | 'clock' | 'signal'>
 
+/** What a step gave, or why it failed, in our words. */
+export type Attempt<Value> =
+  | { readonly value: Value; readonly problem?: never }
+  | { readonly value?: never; readonly problem: string }
+
 /**
- * A step after a change that is already made: its failure must not hide what was done.
- * @returns why it failed, in our words; nothing when it went well. Anything but an AppError is a bug and is thrown.
+ * A step after a change that is already made: its failure must not hide what was done. Anything but an AppError is
+ * a bug and is thrown.
  */
-export function reasonOfFailure(step: Promise<unknown>): Promise<string | undefined> {
+export function afterChange<Value>(step: Promise<Value>): Promise<Attempt<Value>> {
   return step.then(
-    () => undefined,
+    (value) => ({ value }),
     (error: unknown) => {
-      if (error instanceof AppError) return [error.message, error.hint].filter(Boolean).join(' ')
+      if (error instanceof AppError) return { problem: [error.message, error.hint].filter(Boolean).join(' ') }
       throw error
     },
   )

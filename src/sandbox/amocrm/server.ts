@@ -10,6 +10,7 @@ import { type Answer, jsonAnswer, problemAnswer } from './http/answers.ts'
 import { answerApi } from './http/api.ts'
 import { readJson } from './http/body.ts'
 import { ApiProblem } from './http/problem.ts'
+import { answerPage } from './pages/pages.ts'
 import { type World, worldOf } from './world.ts'
 
 export interface AmocrmSandbox {
@@ -74,7 +75,9 @@ async function serve(
   if (world.latencyMs > 0) await sleep(world.latencyMs)
   if (!url?.pathname.startsWith('/api/v4/')) {
     request.resume()
-    return write(response, problemAnswer(new ApiProblem(404, 'Not found')), started)
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const page = isReading && url ? answerPage(world.account, url.pathname) : undefined
+    return write(response, page ?? problemAnswer(new ApiProblem(404, 'Not found')), started)
   }
   const cut = takeCut(world.faults, request.method)
   const answer = await answerApi(world, request, url, () => {
@@ -107,8 +110,9 @@ async function answerControl(world: World, request: IncomingMessage): Promise<An
   }
 }
 
-function write(response: ServerResponse, { status, type, text }: Answer, started: number): void {
+function write(response: ServerResponse, { status, type, text, headers }: Answer, started: number): void {
   response.writeHead(status, {
+    ...headers,
     ...(type === undefined ? {} : { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text ?? '') }),
     'X-Request-Id': randomUUID(),
     'x-runtime-generated': ((performance.now() - started) / 1000).toFixed(3),

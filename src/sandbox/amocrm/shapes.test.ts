@@ -64,7 +64,6 @@ const leadKeys = {
   status_id: int,
   pipeline_id: int,
   loss_reason_id: int.nullable(),
-  source_id: int.nullable(),
   closed_at: int.nullable(),
   score: int.nullable(),
   labor_cost: int.nullable(),
@@ -73,6 +72,7 @@ const lossReason = o({ id: int, name: text, sort: int, created_at: int, updated_
 const lead = o({ ...leadKeys, _embedded: o({ tags: z.array(tag), companies: z.array(stub) }) })
 const wideLead = o({
   ...leadKeys,
+  source_id: int.nullable(),
   is_price_modified_by_robot: flag,
   _embedded: o({
     tags: z.array(tag),
@@ -80,6 +80,7 @@ const wideLead = o({
     contacts: z.array(stub.extend({ is_main: flag })).min(1),
     catalog_elements: z.array(z.unknown()),
     loss_reason: z.array(lossReason),
+    source: o({ id: int, name: text }).nullable(),
   }),
 })
 const contactKeys = { ...card, first_name: text, last_name: text, is_unsorted: flag }
@@ -239,7 +240,10 @@ describe('replies have the documented shape', () => {
     ['/leads', uncounted('leads', lead)],
     ['/leads?page=2&limit=7', uncounted('leads', lead)],
     ['/leads/{lead}', lead],
-    ['/leads/{lead}?with=contacts,loss_reason,catalog_elements,is_price_modified_by_robot', wideLead],
+    [
+      '/leads/{lead}?with=contacts,loss_reason,catalog_elements,source,source_id,is_price_modified_by_robot',
+      wideLead,
+    ],
     ['/contacts', uncounted('contacts', contact)],
     ['/contacts/{contact}?with=leads,customers,catalog_elements', wideContact],
     ['/companies', uncounted('companies', company)],

@@ -4,6 +4,7 @@ import {
   type Issue,
   invalidType,
   notSupportedChoice,
+  tooLong,
   validationProblem,
 } from './http/problem.ts'
 import type { Account } from './state.ts'
@@ -74,6 +75,13 @@ export function checkId(item: Item, account: Account): Issue[] {
 
 export const text: Rule = (value, path) =>
   typeof value === 'string' ? undefined : invalidType(path, 'string')
+
+const mostInName = 255
+
+/** The name of a card, or a part of it. */
+export const cardName: Rule = (value, path, account) =>
+  text(value, path, account) ??
+  ([...String(value)].length > mostInName ? tooLong(path, mostInName) : undefined)
 
 export const boolean: Rule = (value, path) =>
   typeof value === 'boolean' ? undefined : invalidType(path, 'bool')

@@ -13,3 +13,7 @@ it('cuts with a mark', () => {
 it('does not cut through an emoji', () => {
   expect(cut('аб😀😀', 4)).toBe('аб…')
 })
+
+it('has no line of its own for a blank that is a new line too', () => {
+  expect(clip('раз \u00a0 два\u2029три\n \n\t четыре', 100)).toBe('раз два / три / четыре')
+})

@@ -1,10 +1,9 @@
 /** Text from a card on one line, whatever its author typed: a new line could pass for one of ours. */
 export function oneLine(text: string): string {
-  return text
-    .trim()
-    .replace(/\s*[\n\r\u2028\u2029]\s*/g, ' / ')
-    .replace(/\s+/g, ' ')
+  return text.trim().replace(/\s+/g, (blanks) => (LINE_BREAK.test(blanks) ? ' / ' : ' '))
 }
+
+const LINE_BREAK = /[\n\r\u2028\u2029]/
 
 /** The same, cut to a length with a mark. */
 export function clip(text: string, most: number): string {

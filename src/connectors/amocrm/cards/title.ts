@@ -8,7 +8,7 @@ export function cardTitle(read: Card, naming: Naming): string {
   const title = `${KIND[read.kind]}: ${clip(read.card.name, 120) || `#${read.card.id}`}`
   if (read.kind !== 'lead') return title
   const { stage } = naming.stage(read.card.pipeline_id, read.card.status_id)
-  return `${title}, ${inWords(read.card.price, naming.account.currency_symbol)}, ${stage}`
+  return `${title}, ${inWords(read.card.price, naming.account.currency_symbol)}, ${clip(stage, 80)}`
 }
 
 const KIND = { lead: 'Сделка', contact: 'Контакт', company: 'Компания' } as const

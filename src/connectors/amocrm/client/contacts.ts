@@ -1,27 +1,17 @@
 import { z } from 'zod'
+import { type CardList, cardShape, listCards } from './cards.ts'
 import type { AmocrmClient, CallOptions } from './client.ts'
-import { type CardFilter, matches } from './filter.ts'
-import type { Page, PageOptions } from './page.ts'
+import type { Page } from './page.ts'
 import { path } from './path.ts'
-import { readOne, readPage } from './read.ts'
-import { type CardChange, fieldValues, flag, listOf, moment, reference, tag, text, userId } from './shapes.ts'
-import { create, createdRow, type Updated, update, updateAll } from './write.ts'
+import { readOne } from './read.ts'
+import { type CardChange, flag, listOf, reference, tag, text } from './shapes.ts'
+import { createIds, type Updated, update, updateAll } from './write.ts'
 
 const contact = z.object({
-  id: z.number(),
-  name: text,
+  ...cardShape,
   first_name: text,
   last_name: text,
-  responsible_user_id: userId,
-  created_by: userId,
-  updated_by: userId,
-  created_at: z.number(),
-  updated_at: z.number(),
-  closest_task_at: moment,
-  is_deleted: flag,
   is_unsorted: flag,
-  /** The phone and the e-mail are here, with the codes PHONE and EMAIL. */
-  custom_fields_values: fieldValues,
   _embedded: z
     .object({
       tags: listOf(tag),
@@ -35,28 +25,12 @@ export type Contact = z.infer<typeof contact>
 
 type ContactExtra = 'leads' | 'customers' | 'catalog_elements'
 
-interface ContactList extends PageOptions {
-  readonly with?: readonly ContactExtra[] | undefined
-  /** Any text in any filled field (a phone: its last ten digits); a hit is a guess to be verified. */
-  readonly query?: string | undefined
-  readonly filter?: CardFilter | undefined
-  readonly order?: { readonly [key in 'updated_at' | 'id']?: 'asc' | 'desc' } | undefined
-}
-
 /** `GET /contacts`. Rows that do not match the filter are dropped and said with `filterIgnored`. */
 export function listContacts(
   client: AmocrmClient,
-  { with: extras, query, order, filter, ...options }: ContactList = {},
+  options: CardList<ContactExtra> = {},
 ): Promise<Page<Contact>> {
-  return readPage(client, {
-    path: path`/contacts`,
-    key: 'contacts',
-    item: contact,
-    query: { with: extras, query, order },
-    filter,
-    matches: (row) => matches(row, filter ?? {}),
-    ...options,
-  })
+  return listCards(client, 'contacts', contact, options)
 }
 
 /** `GET /contacts/{id}`. */
@@ -75,19 +49,12 @@ export interface ContactChange extends CardChange {
 }
 
 /** `POST /contacts`: the new ids, in the order given. Looks for no duplicates. */
-export async function createContacts(
+export function createContacts(
   client: AmocrmClient,
   contacts: readonly ContactChange[],
   options: CallOptions = {},
 ): Promise<number[]> {
-  const rows = await create(client, {
-    path: path`/contacts`,
-    key: 'contacts',
-    items: contacts,
-    item: createdRow,
-    ...options,
-  })
-  return rows.map(({ id }) => id)
+  return createIds(client, { path: path`/contacts`, key: 'contacts', items: contacts, ...options })
 }
 
 /** `PATCH /contacts/{id}`. */

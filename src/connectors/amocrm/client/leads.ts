@@ -1,31 +1,22 @@
 import { z } from 'zod'
+import { type CardList, cardShape, listCards } from './cards.ts'
 import type { AmocrmClient, CallOptions } from './client.ts'
-import { type LeadFilter, matches } from './filter.ts'
-import type { Page, PageOptions } from './page.ts'
+import type { LeadFilter } from './filter.ts'
+import type { Page } from './page.ts'
 import { path } from './path.ts'
-import { readOne, readPage } from './read.ts'
-import { type CardChange, fieldValues, flag, listOf, moment, reference, tag, text, userId } from './shapes.ts'
-import { create, createdRow, type Updated, update, updateAll } from './write.ts'
+import { readOne } from './read.ts'
+import { type CardChange, flag, listOf, moment, reference, tag, text } from './shapes.ts'
+import { createIds, type Updated, update, updateAll } from './write.ts'
 
 const lead = z.object({
-  id: z.number(),
-  name: text,
+  ...cardShape,
   /** In the account's currency. */
   price: z.nullish(z.number()).transform((value) => value ?? 0),
-  responsible_user_id: userId,
   pipeline_id: z.number(),
   status_id: z.number(),
   loss_reason_id: z.nullish(z.number()),
-  created_by: userId,
-  updated_by: userId,
-  created_at: z.number(),
-  updated_at: z.number(),
   closed_at: moment,
-  /** When the nearest open task is due. */
-  closest_task_at: moment,
-  is_deleted: flag,
   score: z.nullish(z.number()),
-  custom_fields_values: fieldValues,
   _embedded: z
     .object({
       tags: listOf(tag),
@@ -48,28 +39,12 @@ type LeadExtra =
   | 'source_id'
   | 'is_price_modified_by_robot'
 
-interface LeadList extends PageOptions {
-  readonly with?: readonly LeadExtra[] | undefined
-  /** Any text in any filled field; a hit is a guess to be verified. */
-  readonly query?: string | undefined
-  readonly filter?: LeadFilter | undefined
-  readonly order?: { readonly [key in 'created_at' | 'updated_at' | 'id']?: 'asc' | 'desc' } | undefined
-}
-
 /** `GET /leads`. Rows that do not match the filter are dropped and said with `filterIgnored`. */
 export function listLeads(
   client: AmocrmClient,
-  { with: extras, query, order, filter, ...options }: LeadList = {},
+  options: CardList<LeadExtra, 'created_at' | 'updated_at' | 'id', LeadFilter> = {},
 ): Promise<Page<Lead>> {
-  return readPage(client, {
-    path: path`/leads`,
-    key: 'leads',
-    item: lead,
-    query: { with: extras, query, order },
-    filter,
-    matches: (row) => matches(row, filter ?? {}),
-    ...options,
-  })
+  return listCards(client, 'leads', lead, options)
 }
 
 /** `GET /leads/{id}`. */
@@ -100,19 +75,12 @@ export interface NewLead extends LeadChange {
 }
 
 /** `POST /leads`: the new ids, in the order given. */
-export async function createLeads(
+export function createLeads(
   client: AmocrmClient,
   leads: readonly NewLead[],
   options: CallOptions = {},
 ): Promise<number[]> {
-  const rows = await create(client, {
-    path: path`/leads`,
-    key: 'leads',
-    items: leads,
-    item: createdRow,
-    ...options,
-  })
-  return rows.map(({ id }) => id)
+  return createIds(client, { path: path`/leads`, key: 'leads', items: leads, ...options })
 }
 
 /** `PATCH /leads/{id}`. */

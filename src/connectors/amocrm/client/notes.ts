@@ -6,7 +6,7 @@ import type { Page, PageOptions } from './page.ts'
 import { path } from './path.ts'
 import { readPage } from './read.ts'
 import { text, userId } from './shapes.ts'
-import { create, createdRow, type Updated, update } from './write.ts'
+import { createIds, type Updated, update } from './write.ts'
 
 const note = z.object({
   id: z.number(),
@@ -60,20 +60,13 @@ export interface NewNote {
 }
 
 /** `POST /{entity}/notes`: the new ids, in the order given. A note cannot be deleted through the API. */
-export async function createNotes(
+export function createNotes(
   client: AmocrmClient,
   entity: CardEntity,
   notes: readonly NewNote[],
   options: CallOptions = {},
 ): Promise<number[]> {
-  const rows = await create(client, {
-    path: path`/${entity}/notes`,
-    key: 'notes',
-    items: notes,
-    item: createdRow,
-    ...options,
-  })
-  return rows.map(({ id }) => id)
+  return createIds(client, { path: path`/${entity}/notes`, key: 'notes', items: notes, ...options })
 }
 
 /** `PATCH /{entity}/{entityId}/notes/{id}`: the only way to take a note's text back. */

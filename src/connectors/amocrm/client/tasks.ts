@@ -6,7 +6,7 @@ import type { Page, PageOptions } from './page.ts'
 import { path } from './path.ts'
 import { readOne, readPage } from './read.ts'
 import { flag, text, userId } from './shapes.ts'
-import { create, createdRow, type Updated, update } from './write.ts'
+import { createIds, type Updated, update } from './write.ts'
 
 const task = z.object({
   id: z.number(),
@@ -83,19 +83,12 @@ export interface NewTask extends TaskChange {
 }
 
 /** `POST /tasks`: the new ids, in the order given. */
-export async function createTasks(
+export function createTasks(
   client: AmocrmClient,
   tasks: readonly NewTask[],
   options: CallOptions = {},
 ): Promise<number[]> {
-  const rows = await create(client, {
-    path: path`/tasks`,
-    key: 'tasks',
-    items: tasks,
-    item: createdRow,
-    ...options,
-  })
-  return rows.map(({ id }) => id)
+  return createIds(client, { path: path`/tasks`, key: 'tasks', items: tasks, ...options })
 }
 
 /** `PATCH /tasks/{id}`; to complete one: `{ is_completed: true, result: { text } }`. */

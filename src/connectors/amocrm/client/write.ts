@@ -16,7 +16,7 @@ interface Creation<Schema extends z.ZodType> extends CallOptions {
   readonly item: Schema
 }
 
-export const createdRow = z.object({ id: z.number(), request_id: z.nullish(z.coerce.string()) })
+const createdRow = z.object({ id: z.number(), request_id: z.nullish(z.coerce.string()) })
 
 /** Creates all; the reply's rows in the order of `items`. */
 export async function create<Schema extends z.ZodType<{ request_id?: string | null | undefined }>>(
@@ -33,6 +33,15 @@ export async function create<Schema extends z.ZodType<{ request_id?: string | nu
     if (!row) throw broken('amoCRM did not say what became of every record.', { method: 'POST' }, {})
     return row
   })
+}
+
+/** Creates all; the new ids in the order of `items`. */
+export async function createIds(
+  client: AmocrmClient,
+  creation: Omit<Creation<typeof createdRow>, 'item'>,
+): Promise<number[]> {
+  const rows = await create(client, { ...creation, item: createdRow })
+  return rows.map(({ id }) => id)
 }
 
 const updatedRow = z.object({ id: z.number(), updated_at: z.nullish(z.number()) })

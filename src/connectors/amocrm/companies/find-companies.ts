@@ -13,14 +13,13 @@ export async function findCompanies(
   const asked = readAskedPerson(query)
   if (asked.by === 'name') return []
   const queries = asked.by === 'phone' ? phoneQueries(asked.phone) : [asked.email]
-  const found = new Map<number, Company>()
-  for (const text of queries) {
-    const { items } = await listCompanies(client, { query: text, with: ['leads'], limit: 250, signal })
-    for (const company of items) {
-      const isAsked =
-        asked.by === 'phone' ? hasPhone(company, asked.phone, country) : hasEmail(company, asked.email)
-      if (isAsked && !company.is_deleted) found.set(company.id, company)
-    }
-  }
-  return [...found.values()].sort((left, right) => right.updated_at - left.updated_at)
+  const pages = await Promise.all(
+    queries.map((text) => listCompanies(client, { query: text, with: ['leads'], limit: 250, signal })),
+  )
+  const isAsked = (company: Company) =>
+    asked.by === 'phone' ? hasPhone(company, asked.phone, country) : hasEmail(company, asked.email)
+  const found = new Map(pages.flatMap(({ items }) => items).map((company) => [company.id, company]))
+  return [...found.values()]
+    .filter((company) => !company.is_deleted && isAsked(company))
+    .sort((left, right) => right.updated_at - left.updated_at || right.id - left.id)
 }

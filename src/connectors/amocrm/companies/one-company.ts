@@ -10,7 +10,7 @@ import type { Work } from '../work.ts'
  * @throws AppError `not_found`, or `invalid_input` with the companies it may be.
  */
 export async function requireCompany(work: Work, asked: string): Promise<Company> {
-  const ref = parseRef(asked)
+  const ref = parseRef(asked, work.client.baseUrl)
   const near = ref?.kind === 'company' ? await readOne(work, ref.id) : await readNear(work, asked)
   const exact = ref?.kind === 'company' ? near : near.filter(({ name }) => fold(name) === fold(asked))
   const [company] = exact

@@ -1,5 +1,7 @@
 import { createLeadsComplex } from '../client/complex.ts'
+import type { ContactChange } from '../client/contacts.ts'
 import { createLeads } from '../client/leads.ts'
+import type { MatchedContact } from '../people/match-contact.ts'
 import type { Work } from '../work.ts'
 import type { DealPlan } from './plan-deal.ts'
 
@@ -11,12 +13,21 @@ export interface CreatedDeal {
 }
 
 /** Makes the deal in one call, together with its contact when that is new: either both are there or neither. */
-export async function createDeal(work: Work, plan: DealPlan): Promise<CreatedDeal> {
-  return plan.contact && 'missing' in plan.contact ? createWithContact(work, plan) : createAlone(work, plan)
+export function createDeal(
+  work: Work,
+  deal: DealPlan,
+  contact: MatchedContact | undefined,
+): Promise<CreatedDeal> {
+  return contact && 'missing' in contact
+    ? createWithContact(work, deal, contact.missing)
+    : createAlone(work, deal, contact?.found.id)
 }
 
-async function createAlone({ client, signal }: Work, { deal, contact }: DealPlan): Promise<CreatedDeal> {
-  const contactId = contact && 'found' in contact ? contact.found.id : undefined
+async function createAlone(
+  { client, signal }: Work,
+  deal: DealPlan,
+  contactId: number | undefined,
+): Promise<CreatedDeal> {
   const links = contactId === undefined ? {} : { _embedded: { contacts: [{ id: contactId, is_main: true }] } }
   const [id] = await createLeads(client, [{ ...deal, ...links }], { signal })
   if (id === undefined) throw nothingCameBack()
@@ -25,9 +36,9 @@ async function createAlone({ client, signal }: Work, { deal, contact }: DealPlan
 
 async function createWithContact(
   { client, signal }: Work,
-  { deal, contact }: DealPlan,
+  deal: DealPlan,
+  missing: ContactChange,
 ): Promise<CreatedDeal> {
-  const missing = contact && 'missing' in contact ? contact.missing : {}
   const person = { ...missing, responsible_user_id: deal.responsible_user_id }
   const [row] = await createLeadsComplex(client, [{ ...deal, _embedded: { contacts: [person] } }], { signal })
   if (row === undefined) throw nothingCameBack()

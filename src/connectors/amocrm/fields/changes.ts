@@ -8,23 +8,35 @@ import { named, resolveName } from '../names/resolve.ts'
 import type { Here } from '../time/moment.ts'
 import { valuesToWrite } from './values.ts'
 
-/** Custom fields by label. The values are checked here and not in the schema, which every client must read. */
-export const fieldsInput = z.record(z.string(), z.unknown())
+/** Custom fields by label. What is in it is checked here and not in the schema, which every client must read. */
+export const fieldsInput = z.looseObject({})
 
-const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
+const MOST_FIELDS = 50
+const LONGEST_LABEL = 200
+const MOST_CHOICES = 200
+/** About what amoCRM keeps of a text. */
+const LONGEST_TEXT = 65_000
+
+const words = z.string().max(LONGEST_TEXT)
+const fieldValue = z.union([words, z.number(), z.boolean(), z.array(words).max(MOST_CHOICES), z.null()])
 
 /**
  * Custom fields by label (or id, or code) turned into what amoCRM takes; `null` clears a field.
  * @throws AppError `not_found` or `invalid_input` with candidates for an unknown label or list value.
  */
-export function fieldChanges(
+export async function fieldChanges(
   directory: AccountDirectory,
   entity: CardEntity,
   asked: z.infer<typeof fieldsInput>,
   here: Here,
 ): Promise<FieldChange[]> {
   const labels = Object.entries(asked)
-  if (labels.length === 0) return Promise.resolve([])
+  if (labels.length === 0) return []
+  if (labels.length > MOST_FIELDS || labels.some(([label]) => label.length > LONGEST_LABEL)) {
+    throw new AppError('invalid_input', 'There are too many `fields` for one call, or a label is too long.', {
+      hint: `Give ${MOST_FIELDS} fields at most, each by the label that is on the card.`,
+    })
+  }
   return withFresh(directory, `fields of ${entity}`, async () => {
     const fields = await directory.customFields(entity)
     const changes = labels.map(([label, given]) => {
@@ -47,7 +59,7 @@ function readValue(given: unknown): z.infer<typeof fieldValue> {
   if (success) return data
   throw new AppError(
     'invalid_input',
-    'A value in `fields` is neither text, a number, true or false, nor a list of texts.',
+    'A value in `fields` is neither text, a number, true or false, nor a list of texts, or it is too long.',
     {
       hint: 'Give {label: value}, for example {"Источник": "Сайт"}.',
     },

@@ -60,8 +60,16 @@ it.each([
   ['select', ['Окна', 'Двери']],
   ['date', 'скоро'],
   ['date_time', '2026-12-01'],
+  ['date', '0001-01-01'],
+  ['date_time', '0000-01-01T00:00:00Z'],
+  ['date', '25.11'],
+  ['date', 'в понедельник'],
   ['legal_entity', 'ООО'],
   ['constructor', 'x'],
 ])('refuses for a %s field %j', (type, value) => {
   expect(() => write(type, value)).toThrow(expect.objectContaining({ name: 'AppError' }))
+})
+
+it('takes each value of a list once, however often it is said', () => {
+  expect(write('multiselect', 'Окна, '.repeat(1_000))).toEqual([{ enum_id: 1 }])
 })

@@ -74,9 +74,13 @@ function choices(field: CustomField, value: Value): Written {
   const isWhole =
     !Array.isArray(value) && field.enums.some((choice) => fold(choice.value) === fold(String(value)))
   const names = Array.isArray(value) ? value : isWhole ? [String(value)] : String(value).split(/[,;]/)
-  const ids = names.filter((name) => name.trim() !== '').map((name) => choiceId(field, name))
+  const asked = [...new Set(names.map((name) => name.trim()))].filter((name) => name !== '')
+  if (asked.length > MOST_CHOICES) throw misfit('There are too many values for one list.')
+  const ids = asked.map((name) => choiceId(field, name))
   return [...new Set(ids)].map((id) => ({ enum_id: id }))
 }
+
+const MOST_CHOICES = 200
 
 function choiceId(field: CustomField, asked: string): number {
   const choice = {

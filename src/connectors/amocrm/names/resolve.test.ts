@@ -78,3 +78,9 @@ it('offers at most five names when nothing is near', () => {
 it('says that there is nothing for an empty name', () => {
   expect(failure('  ', 'read').kind).toBe('not_found')
 })
+
+it('takes a name of any length that is given whole', () => {
+  const long = 'Окна и двери с доставкой '.repeat(20).trim()
+  const choice = { noun: 'value', items: [{ id: 1 }], name: () => long, id: () => 1 }
+  expect(resolveName(long.toUpperCase(), choice, 'write').id).toBe(1)
+})

@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors.ts'
 import type { AccountDirectory } from '../client/directory.ts'
 import type { Pipeline, Status } from '../client/pipelines.ts'
 import { withFresh } from './fresh.ts'
-import { matchName } from './match.ts'
+import { isSameName, matchName } from './match.ts'
 import { named, resolveName } from './resolve.ts'
 
 /** `incoming` is amoCRM's unsorted stage; 142 and 143 are won and lost in every pipeline. */
@@ -38,7 +38,8 @@ export interface Place {
 
 /**
  * Where a new deal goes: the named stage, else the first working one; the named pipeline, else the main one.
- * A stage that the main pipeline does not have may name its only pipeline.
+ * A stage that the main pipeline does not have may name its only pipeline, and one that is called exactly so
+ * elsewhere goes before one that has the word among others here.
  */
 export async function resolvePlace(
   directory: AccountDirectory,
@@ -50,15 +51,16 @@ export async function resolvePlace(
     if (!main) throw new AppError('upstream_rejected', 'This account has no pipeline in use.')
     const own = asked === undefined ? undefined : await resolvePipeline(directory, asked, 'write')
     if (stage === undefined) return firstStage(own ?? main)
-    return stageIn(own || hasStage(main, stage) ? [own ?? main] : inUse, stage)
+    return stageIn(own ? [own] : pipelinesOf(stage, main, inUse), stage)
   })
 }
 
-function hasStage(pipeline: Pipeline, asked: string): boolean {
-  const stages = workingStages(pipeline)
-  return (
-    matchName(asked, stages, ({ name }) => name).sure || stages.some(({ id }) => String(id) === asked.trim())
-  )
+/** Where a stage is to be looked for when nobody said. */
+function pipelinesOf(asked: string, main: Pipeline, inUse: readonly Pipeline[]): readonly Pipeline[] {
+  const isExact = ({ id, name }: Status) => isSameName(asked, name) || String(id) === asked.trim()
+  const exact = inUse.filter((pipeline) => workingStages(pipeline).some(isExact))
+  if (exact.length > 0) return exact.includes(main) ? [main] : exact
+  return matchName(asked, workingStages(main), ({ name }) => name).sure ? [main] : inUse
 }
 
 function stageIn(pipelines: readonly Pipeline[], asked: string): Place {

@@ -1,6 +1,7 @@
 import { clip } from '../cards/clip.ts'
 import type { FieldValues } from '../client/shapes.ts'
-import { toE164 } from './phone.ts'
+import { eachEmail } from './email.ts'
+import { eachPhone, toE164 } from './phone.ts'
 
 interface Card {
   readonly custom_fields_values: FieldValues
@@ -22,9 +23,11 @@ export function pointsOf(card: Card, code: 'PHONE' | 'EMAIL'): ContactPoint[] {
 
 /** For an answer: international where the number is whole, else as it was typed; each once. */
 export function phonesOf(card: Card, country: string): string[] {
-  return [...new Set(pointsOf(card, 'PHONE').map(({ value }) => toE164(value, country) ?? clip(value, 60)))]
+  const values = pointsOf(card, 'PHONE').flatMap(({ value }) => eachPhone(value))
+  return [...new Set(values.map((value) => toE164(value, country) ?? clip(value, 60)))]
 }
 
 export function emailsOf(card: Card): string[] {
-  return [...new Set(pointsOf(card, 'EMAIL').map(({ value }) => clip(value, 120)))]
+  const values = pointsOf(card, 'EMAIL').flatMap(({ value }) => eachEmail(value))
+  return [...new Set(values.map((value) => clip(value, 120)))]
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Contact } from '../client/contacts.ts'
-import { contactChange } from './edit-contact.ts'
+import { absentPoints, contactChange } from './edit-contact.ts'
 
 const contact: Contact = {
   id: 1,
@@ -61,6 +61,21 @@ it('sends the phones that stay together with the new one, each with its kind', (
       ],
     },
   ])
+})
+
+it('names what was to be taken off and is not there', () => {
+  const edit = {
+    fields: [],
+    remove_phone: '+7 495 000-99-99',
+    remove_email: 'nobody@example.com',
+    remove_tags: ['опт', 'розница'],
+  }
+  expect(absentPoints(contact, edit, 'RU')).toEqual([
+    'remove_phone (+7 495 000-99-99)',
+    'remove_email (nobody@example.com)',
+    'remove_tags (розница)',
+  ])
+  expect(absentPoints(contact, { fields: [], remove_phone: '8 812 000 12 34' }, 'RU')).toEqual([])
 })
 
 it('takes a tag off by its id, whatever the case of the name', () => {

@@ -38,6 +38,24 @@ export function contactChange(contact: Contact, edit: ContactEdit, country: stri
   }
 }
 
+/** The arguments that were to take off what the card does not have. */
+export function absentPoints(contact: Contact, edit: ContactEdit, country: string): string[] {
+  const { remove_phone, remove_email, remove_tags = [] } = edit
+  const alone = { fields: [] }
+  const { tags } = contact._embedded
+  return [
+    ...(remove_phone !== undefined && !phoneChange(contact, { ...alone, remove_phone }, country)
+      ? [`remove_phone (${remove_phone})`]
+      : []),
+    ...(remove_email !== undefined && !emailChange(contact, { ...alone, remove_email })
+      ? [`remove_email (${remove_email})`]
+      : []),
+    ...remove_tags
+      .filter((name) => !tags.some((tag) => isSameText(tag.name, name)))
+      .map((name) => `remove_tags (${name})`),
+  ]
+}
+
 function differing(contact: Contact, edit: ContactEdit): ContactChange {
   const keys = ['name', 'first_name', 'last_name'] as const
   const changed = keys.filter((key) => edit[key] !== undefined && edit[key]?.trim() !== contact[key])

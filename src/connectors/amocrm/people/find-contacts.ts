@@ -1,5 +1,5 @@
 import { type Contact, listContacts } from '../client/contacts.ts'
-import { fold, stem, words } from '../names/fold.ts'
+import { fold, isSameText, stem, words } from '../names/fold.ts'
 import type { Work } from '../work.ts'
 import { type AskedPerson, readAskedPerson } from './asked-person.ts'
 import { nameQueries } from './name-queries.ts'
@@ -52,15 +52,24 @@ async function findByName(work: Work, name: string): Promise<FoundContacts> {
 
 type Check = (contact: Contact) => boolean
 
-/** Every asked word begins a word of the name, or is one in another case; the order is free. */
+/**
+ * Every asked word begins a word of the name, or is one in another case; the order is free. A name of signs alone
+ * is compared as it is.
+ */
 function hasName(name: string): Check {
-  const asked = words(name)
+  const asked = words(name).map((word) => ({ word, root: stem(word) }))
+  if (asked.length === 0) return (contact) => isSameText(contact.name, name)
   return (contact) => {
-    const have = words(`${contact.name} ${contact.first_name} ${contact.last_name}`)
-    const holds = (word: string) => have.some((part) => part.startsWith(word) || stem(part) === stem(word))
-    return asked.length > 0 && asked.every(holds)
+    const names = [contact.name, contact.first_name, contact.last_name].map((each) => each.slice(0, LONGEST))
+    const have = words(names.join(' ')).map((word) => ({ word, root: stem(word) }))
+    return asked.every(({ word, root }) =>
+      have.some((part) => part.word.startsWith(word) || part.root === root),
+    )
   }
 }
+
+/** More letters than amoCRM keeps of a name. */
+const LONGEST = 500
 
 const MOST_PAGES = 4
 
@@ -70,17 +79,20 @@ async function scan(
   matchedOn: AskedPerson['by'],
   check: Check,
 ): Promise<FoundContacts> {
-  const seen = new Map<number, Contact>()
-  let partial = false
-  for (const query of queries) {
-    let hasMore = true
-    for (let page = 1; hasMore && page <= MOST_PAGES; page++) {
-      const rows = await listContacts(client, { query, with: ['leads'], limit: 250, page, signal })
-      for (const contact of rows.items) seen.set(contact.id, contact)
-      hasMore = rows.hasMore
-    }
-    partial ||= hasMore
-  }
+  const readings = await Promise.all(
+    queries.map(async (query) => {
+      const items: Contact[] = []
+      let hasMore = true
+      for (let page = 1; hasMore && page <= MOST_PAGES; page++) {
+        const rows = await listContacts(client, { query, with: ['leads'], limit: 250, page, signal })
+        items.push(...rows.items)
+        hasMore = rows.hasMore
+      }
+      return { items, hasMore }
+    }),
+  )
+  const seen = new Map(readings.flatMap(({ items }) => items).map((contact) => [contact.id, contact]))
+  const partial = readings.some(({ hasMore }) => hasMore)
   const contacts = [...seen.values()]
     .filter((contact) => !contact.is_deleted && check(contact))
     .sort((left, right) => right.updated_at - left.updated_at || right.id - left.id)

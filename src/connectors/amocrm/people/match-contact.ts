@@ -1,10 +1,11 @@
 import { AppError } from '../../../kernel/errors.ts'
 import type { Contact, ContactChange } from '../client/contacts.ts'
-import { isSameText } from '../names/fold.ts'
+import { isSameText, words } from '../names/fold.ts'
 import type { Work } from '../work.ts'
 import { emailKey } from './email.ts'
 import { findContacts } from './find-contacts.ts'
 import { requireContact, requireWholePhone, severalContacts } from './one-contact.ts'
+import { hasEmail, hasPhone } from './reach.ts'
 
 export interface AskedContact {
   /** Which one, when the rest would not tell. */
@@ -16,7 +17,11 @@ export interface AskedContact {
 
 /** Somebody who is in amoCRM, or what to write to put them there. */
 export type MatchedContact =
-  | { readonly found: Contact }
+  | {
+      readonly found: Contact
+      /** What was told of the person and is not on the card: nothing writes it there. */
+      readonly unwritten: readonly ('name' | 'phone' | 'email')[]
+    }
   | { readonly missing: ContactChange & { readonly name: string } }
 
 /**
@@ -29,9 +34,13 @@ export async function matchContact(
   asked: AskedContact,
   { country, allowNamesake }: { country: string; allowNamesake: boolean },
 ): Promise<MatchedContact> {
-  if (asked.ref !== undefined) return { found: await requireContact(work, asked.ref, country) }
   const phone = asked.phone === undefined ? undefined : requireWholePhone(asked.phone, country)
   const email = asked.email === undefined ? undefined : requireEmail(asked.email)
+  const known = (found: Contact) => ({
+    found,
+    unwritten: unwrittenOf(found, { name: asked.name, phone, email }, country),
+  })
+  if (asked.ref !== undefined) return known(await requireContact(work, asked.ref, country))
   const points = [phone, email].filter((point) => point !== undefined)
   const name = asked.name?.trim() || points[0]
   if (name === undefined) {
@@ -51,8 +60,21 @@ export async function matchContact(
   }
   const [found] = matches.values()
   if (!found) return { missing: newContact(name, phone, email) }
-  if (matches.size === 1) return { found }
+  if (matches.size === 1) return known(found)
   throw severalContacts('More than one contact has this phone or e-mail.', [...matches.values()], country)
+}
+
+function unwrittenOf(
+  card: Contact,
+  { name = '', phone, email }: Pick<AskedContact, 'name' | 'phone' | 'email'>,
+  country: string,
+) {
+  const have = words(`${card.name} ${card.first_name} ${card.last_name}`)
+  return [
+    ...(words(name).every((word) => have.includes(word)) ? [] : ['name' as const]),
+    ...(phone === undefined || hasPhone(card, phone, country) ? [] : ['phone' as const]),
+    ...(email === undefined || hasEmail(card, email) ? [] : ['email' as const]),
+  ]
 }
 
 function newContact(name: string, phone?: string, email?: string) {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../kernel/errors.ts'
 import { clip } from '../cards/clip.ts'
-import { formatRef, parseRef } from '../cards/ref.ts'
+import { formatRef, isRefLike, parseRef, requireRef } from '../cards/ref.ts'
 import { type Contact, getContact } from '../client/contacts.ts'
 import type { Work } from '../work.ts'
 import { readAskedPerson } from './asked-person.ts'
@@ -14,13 +14,15 @@ import { toE164 } from './phone.ts'
  * @throws AppError `not_found`, or `invalid_input` with the contacts it may be.
  */
 export async function requireContact(work: Work, asked: string, country: string): Promise<Contact> {
-  const ref = /^\+?\d{10,}$/.test(asked.trim()) ? undefined : parseRef(asked, 'contact')
+  const home = work.client.baseUrl
+  const ref = /^\+?\d{10,}$/.test(asked.trim()) ? undefined : parseRef(asked, home, 'contact')
   if (ref?.kind === 'contact') return readContact(work, ref.id)
   if (ref) {
     throw new AppError('invalid_input', 'This is a reference to a card of another kind, not to a contact.', {
       hint: 'Give contact:123, or the phone or e-mail of the contact.',
     })
   }
+  if (isRefLike(asked, home)) requireRef(asked, home)
   const person = readAskedPerson(asked)
   const query = person.by === 'phone' ? requireWholePhone(person.phone, country) : asked
   const { contacts } = await findContacts(work, query, country)

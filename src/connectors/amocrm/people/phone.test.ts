@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
+import { emailsOf, phonesOf } from './contact-points.ts'
 import { emailKey } from './email.ts'
 import { isSamePhone, looksLikePhone, phoneQueries, toE164 } from './phone.ts'
+import { hasEmail, hasPhone } from './reach.ts'
 
 const forms = [
   '+7 495 000-12-34',
@@ -67,3 +69,48 @@ it.each([
 ])('reads the e-mail of %j as %j', (text, expected) => {
   expect(emailKey(text)).toBe(expected)
 })
+
+it.each([
+  ['84950001234', '+1 495 000 1234'],
+  ['+1 495 000 1234', '8 (495) 000-12-34'],
+])('%s is in another country than %s', (left, right) => {
+  expect(isSamePhone(left, right, 'RU')).toBe(false)
+})
+
+it('does not take two phones in one text for the second of them', () => {
+  expect(isSamePhone('+74950002222', '8 495 000-21-21, 8 495 000-22-22', 'RU')).toBe(false)
+})
+
+it('compares by the last ten digits what is no whole number here', () => {
+  expect(isSamePhone('+1 495 000 1234', '0014950001234', 'RU')).toBe(true)
+})
+
+it.each([
+  ['8 495 000-21-21, 8 495 000-22-22', ['+74950002121', '+74950002222']],
+  ['8 495 000-21-21 / 8 495 000-22-22', ['+74950002121', '+74950002222']],
+  ['8 (495) 000-21-21/22', ['+74950002121']],
+  ['8 495 000-21-21, доб. 12345', ['+74950002121']],
+  ['8 495 000-21-21;', ['+74950002121']],
+  ['нет', ['нет']],
+])('reads the phones of %s', (value, expected) => {
+  const card = cardWith('PHONE', value)
+  expect(phonesOf(card, 'RU')).toEqual(expected)
+  expect(expected.every((phone) => phone === 'нет' || hasPhone(card, phone, 'RU'))).toBe(true)
+})
+
+it.each([
+  ['Anna@example.com, boris@example.com', ['Anna@example.com', 'boris@example.com']],
+  ['anna@example.com boris@example.com', ['anna@example.com', 'boris@example.com']],
+  ['Анна <anna@example.com>', ['Анна <anna@example.com>']],
+])('reads the addresses of %s', (value, expected) => {
+  expect(emailsOf(cardWith('EMAIL', value))).toEqual(expected)
+  expect(hasEmail(cardWith('EMAIL', value), 'boris@example.com')).toBe(expected.length === 2)
+})
+
+function cardWith(field_code: string, value: string) {
+  return {
+    custom_fields_values: [
+      { field_id: 1, field_name: 'Поле', field_code, field_type: 'multitext', values: [{ value }] },
+    ],
+  }
+}

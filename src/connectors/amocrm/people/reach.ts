@@ -1,6 +1,7 @@
 import type { FieldValues } from '../client/shapes.ts'
 import { pointsOf } from './contact-points.ts'
-import { isSamePhone } from './phone.ts'
+import { eachEmail } from './email.ts'
+import { eachPhone, isSamePhone } from './phone.ts'
 
 interface Card {
   readonly custom_fields_values: FieldValues
@@ -8,10 +9,14 @@ interface Card {
 
 /** Whether a card has this phone, on the PHONE field itself. */
 export function hasPhone(card: Card, phone: string, country: string): boolean {
-  return pointsOf(card, 'PHONE').some(({ value }) => isSamePhone(phone, value, country))
+  return pointsOf(card, 'PHONE')
+    .flatMap(({ value }) => eachPhone(value))
+    .some((value) => isSamePhone(phone, value, country))
 }
 
 /** Whether a card has this e-mail, on the EMAIL field itself; letter case does not count. */
 export function hasEmail(card: Card, email: string): boolean {
-  return pointsOf(card, 'EMAIL').some(({ value }) => value.trim().toLowerCase() === email)
+  return pointsOf(card, 'EMAIL')
+    .flatMap(({ value }) => eachEmail(value))
+    .some((value) => value.toLowerCase() === email)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { shareOfTerms, spellingsOf, termsOf } from './terms.ts'
+import { isWholeName, kindOf, shareOfTerms, spellingsOf, termsOf } from './terms.ts'
 
 it('keeps the roots that tell which one is meant, the longest first', () => {
   expect(termsOf('Найди сделку с Ковалёвым на окна')).toEqual(['ковалев', 'окн'])
@@ -19,4 +19,24 @@ it.each([
 
 it('spells a root with ё where a card may have it', () => {
   expect(spellingsOf('ковалев')).toEqual(['ковалёв'])
+})
+
+it.each([
+  ['сделка Ковалёва', 'lead'],
+  ['Компании «Ромашка»', 'company'],
+  ['contact of Anna', 'contact'],
+  ['сделка с компанией «Ромашка»', 'lead'],
+  ['сделка или контакт', undefined],
+  ['окна', undefined],
+])('knows the kind of card that «%s» is about', (query, kind) => {
+  expect(kindOf(query)).toBe(kind)
+})
+
+it.each([
+  ['тестовая сделка', 'Тестовая сделка', true],
+  ['сделка «Тестовая»', 'Тестовая', true],
+  ['тестовая', 'Тестовая сделка', false],
+  ['сделка', '', false],
+])('«%s» as the whole name «%s»: %s', (query, name, expected) => {
+  expect(isWholeName(query, name)).toBe(expected)
 })

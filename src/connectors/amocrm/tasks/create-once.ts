@@ -1,32 +1,65 @@
+import { statusOf } from '../client/errors.ts'
 import { createTasks, listTasks, type NewTask } from '../client/tasks.ts'
 import { isSameText } from '../names/fold.ts'
 import type { Work } from '../work.ts'
 
-/** Creates the task, unless the same open one is on the card already: the same call made twice. */
-export async function createTaskOnce(work: Work, task: NewTask): Promise<{ id: number; created: boolean }> {
-  const twin = await findTwinTask(work, task)
-  if (twin !== undefined) return { id: twin, created: false }
-  const [id] = await createTasks(work.client, [task], { signal: work.signal })
-  if (id === undefined) throw new Error('One task was asked for and none came back.')
-  return { id, created: true }
+interface CreatedTask {
+  readonly id: number
+  readonly created: boolean
+  /** Whose it is; nothing when nobody was named. */
+  readonly userId: number | undefined
 }
 
-/** An open task with the same words, on the same card, for the same person and minute. */
+/**
+ * Creates the task, unless the same open one is there already: the same call made twice.
+ * @param people ids of users it may be for, best first. amoCRM refuses one who has left, and does not always tell
+ * this connection beforehand who has; then it is for the next.
+ */
+export async function createTaskOnce(
+  work: Work,
+  task: Omit<NewTask, 'responsible_user_id'>,
+  people: readonly number[],
+): Promise<CreatedTask> {
+  const [userId, ...others] = people
+  const mine: NewTask = { ...task, ...(userId !== undefined && { responsible_user_id: userId }) }
+  const twin = await findTwinTask(work, mine)
+  if (twin !== undefined) return { id: twin, created: false, userId }
+  const ids = await createTasks(work.client, [mine], { signal: work.signal }).catch((error: unknown) => {
+    // 400 says that nothing was made.
+    if (others.length > 0 && statusOf(error) === 400) return undefined
+    throw error
+  })
+  if (ids === undefined) return createTaskOnce(work, task, others)
+  const [id] = ids
+  if (id === undefined) throw new Error('One task was asked for and none came back.')
+  return { id, created: true, userId }
+}
+
+/** An open task with the same words, on the same card or on none, for the same person, less than a minute apart. */
 async function findTwinTask({ client, signal }: Work, task: NewTask): Promise<number | undefined> {
-  if (task.entity_id === undefined || task.entity_type === undefined) return undefined
+  const { entity_id, entity_type, responsible_user_id: userId } = task
+  const place =
+    entity_id === undefined || entity_type === undefined
+      ? { ...(userId !== undefined && { responsible_user_id: [userId] }) }
+      : { entity_type, entity_id: [entity_id] }
   const { items } = await listTasks(client, {
-    filter: { is_completed: false, entity_type: task.entity_type, entity_id: [task.entity_id] },
+    filter: { is_completed: false, ...place },
+    // What is repeated was made a short while ago.
+    order: { id: 'desc' },
     limit: 250,
     signal,
   })
   const twin = items.find(
     (each) =>
       !each.is_completed &&
-      each.entity_id === task.entity_id &&
-      each.entity_type === task.entity_type &&
-      each.complete_till === task.complete_till &&
-      each.responsible_user_id === (task.responsible_user_id ?? each.responsible_user_id) &&
+      (each.entity_id || undefined) === entity_id &&
+      (each.entity_id ? each.entity_type === entity_type : true) &&
+      Math.abs(each.complete_till - task.complete_till) < MINUTE &&
+      each.responsible_user_id === (userId ?? each.responsible_user_id) &&
       isSameText(each.text, task.text),
   )
   return twin?.id
 }
+
+/** «через час» said twice is not the same second. */
+const MINUTE = 60

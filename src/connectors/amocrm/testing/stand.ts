@@ -1,10 +1,10 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError } from '../../../kernel/errors.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import type { Tool } from '../../../kernel/tool.ts'
 import { startAmocrmSandbox } from '../../../sandbox/amocrm/server.ts'
 import { type AmocrmClient, createAmocrmClient } from '../client/client.ts'
-import { openProxy } from './proxy.ts'
+import { FORBIDDEN, openProxy } from './proxy.ts'
 
 /** A row of the API's own JSON, with the keys that tests look at. */
 export interface Row {
@@ -40,7 +40,14 @@ const caller = { userId: 'owner', clientId: 'tests', scopes: new Set<string>() }
 export async function openStand() {
   const sandbox = await startAmocrmSandbox({ requestsPerSecond: 10_000 })
   const refused = new Set<string>()
-  const proxy = await openProxy(sandbox.baseUrl, (method, path) => refused.has(`${method} ${path}`))
+  let merged: object | undefined
+  const writes = { count: 0, last: Number.POSITIVE_INFINITY }
+  const proxy = await openProxy(sandbox.baseUrl, (method, path) => {
+    if (method !== 'GET') writes.count += 1
+    const isBlind = method === 'GET' && writes.count >= writes.last
+    if (isBlind || refused.has(`${method} ${path}`)) return FORBIDDEN
+    return path === '/api/v4/leads/complex' && merged ? { status: 200, body: [merged] } : undefined
+  })
   const { accessToken } = sandbox
   const { baseUrl } = proxy
   const connect = () => createAmocrmClient({ baseUrl, accessToken, requestsPerSecond: 5_000, log: silentLog })
@@ -78,6 +85,7 @@ export async function openStand() {
         (reason: unknown) => reason,
       )
       if (error instanceof AppError) return error
+      if (error instanceof z.ZodError) return new AppError('invalid_input', error.message)
       throw error
     },
     /** One record by the sandbox's own REST face, without the product. */
@@ -108,6 +116,17 @@ export async function openStand() {
     refuse(...calls: string[]): void {
       refused.clear()
       for (const call of calls) refused.add(call.replace(' ', ' /api/v4'))
+    },
+    /** From the next change on nothing can be read any more; `false` lifts it. */
+    refuseReadsAfterChange(refuses = true): void {
+      writes.last = refuses ? writes.count + 1 : Number.POSITIVE_INFINITY
+    },
+    /** Duplicate control joins each deal that comes with a new contact to this one; no arguments lift it. */
+    mergeInto(lead?: number, contact?: number): void {
+      merged =
+        lead === undefined
+          ? undefined
+          : { id: lead, contact_id: contact, company_id: null, request_id: ['0'], merged: true }
     },
     async close(): Promise<void> {
       await proxy.close()

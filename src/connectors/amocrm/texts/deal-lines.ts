@@ -5,17 +5,20 @@ import { isOpen, readDeals } from '../deals/read-deals.ts'
 import { inWords } from '../money/amount.ts'
 import type { Naming } from '../names/naming.ts'
 import type { Work } from '../work.ts'
+import { andMore } from './and-more.ts'
 
 const MOST_LINES = 15
 
 /** The deals with these ids, one a line: the open ones first, then the newest. */
 export async function dealLines(work: Work, ids: readonly number[], naming: Naming): Promise<string[]> {
   const { deals, isComplete } = await readDeals(work, ids)
+  // Deleted ones are not there to be read; those left unread are.
+  const all = isComplete ? deals.length : new Set(ids).size
   const open = deals.filter((deal) => isOpen(deal, naming))
   const closed = deals.filter((deal) => !isOpen(deal, naming))
-  const left = new Set(ids).size - Math.min(deals.length, MOST_LINES)
-  const rest = !isComplete || deals.length > MOST_LINES ? [`и ещё ${left}`] : []
-  return [...[...open, ...closed].slice(0, MOST_LINES).map((deal) => dealLine(deal, naming)), ...rest]
+  const shown = [...open, ...closed].slice(0, MOST_LINES)
+  const rest = andMore(all - shown.length, ['сделка', 'сделки', 'сделок'])
+  return [...shown.map((deal) => dealLine(deal, naming)), ...rest]
 }
 
 /** `Ремонт кухни — 50 000 ₽, Переговоры / Продажи (lead:1)` */

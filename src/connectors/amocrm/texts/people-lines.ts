@@ -6,6 +6,7 @@ import { type Contact, getContact, listContacts } from '../client/contacts.ts'
 import type { Naming } from '../names/naming.ts'
 import { emailsOf, phonesOf } from '../people/contact-points.ts'
 import type { Work } from '../work.ts'
+import { andMore } from './and-more.ts'
 
 const MOST_LINES = 15
 
@@ -20,10 +21,11 @@ export async function contactLines(
     list: (id) => listContacts(client, { filter: { id }, limit: 250, signal }),
     get: (id) => getContact(client, id, { signal }),
   })
-  return wanted.flatMap((id) => {
+  const lines = wanted.flatMap((id) => {
     const contact = cards.get(id)
     return contact ? [personLine('contact', contact, naming)] : []
   })
+  return [...lines, ...andMore(ids.length - wanted.length, ['контакт', 'контакта', 'контактов'])]
 }
 
 /** The company with the first of these ids. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../../kernel/errors.ts'
+import { comingDay } from './day.ts'
 import { type Here, parseMoment } from './moment.ts'
 import { isoInZone, unixAt } from './zone.ts'
 
@@ -8,7 +9,7 @@ import { isoInZone, unixAt } from './zone.ts'
  * @throws AppError `invalid_input` when the text names no moment, or one that has passed.
  */
 export function parseDue(text: string, here: Here): number {
-  const moment = parseMoment(text, here)
+  const moment = parseMoment(text, here, comingDay)
   const due =
     moment && ('at' in moment ? moment.at : unixAt({ ...moment.day, hour: 23, minute: 59 }, here.zone))
   const now = Math.floor(here.now / 1000)

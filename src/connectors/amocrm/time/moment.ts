@@ -1,4 +1,6 @@
-import { type LocalTime, localTime, unixAt } from './zone.ts'
+import { readClock } from './clock.ts'
+import { type ReadDay, readDay } from './day.ts'
+import { isInCalendar, type LocalTime, localTime, unixAt } from './zone.ts'
 
 export interface Here {
   /** Milliseconds since the Unix epoch. */
@@ -11,15 +13,21 @@ export interface Here {
 export type Moment = { readonly at: number } | { readonly day: LocalTime }
 
 /**
- * ISO 8601 with or without offset, `2026-11-21`, `21.11.2026`, «завтра», «завтра в 15:00», «через 2 часа»,
- * `in 3 days`. Without an offset the account's zone is meant. Nothing when the text is none of these.
+ * ISO 8601 with or without offset, `2026-11-21`, `21.11.2026`, «завтра», «завтра в 15:00», «15:00 завтра», «завтра
+ * утром», «через 2 часа», `in 3 days`. Without an offset the account's zone is meant. Nothing when the text is none
+ * of these.
+ * @param otherDays more words for days, for those who know which way to look.
  */
-export function parseMoment(text: string, { now, zone }: Here): Moment | undefined {
-  const asked = text.trim().toLowerCase().replace(/\s+/g, ' ')
+export function parseMoment(text: string, { now, zone }: Here, otherDays?: ReadDay): Moment | undefined {
+  if (text.length > LONGEST) return undefined
+  const asked = text.trim().toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ')
   const seconds = Math.floor(now / 1000)
   const today = localTime(seconds, zone)
-  return withOffset(asked) ?? delayed(asked, seconds, today) ?? onDay(asked, today, zone)
+  const dayOf: ReadDay = (words) => readDay(words, today) ?? otherDays?.(words, today)
+  return withOffset(asked) ?? delayed(asked, seconds) ?? onDay(asked, today, zone, dayOf)
 }
+
+const LONGEST = 100
 
 /** ISO 8601 with an offset or Z. */
 function withOffset(text: string): Moment | undefined {
@@ -30,61 +38,51 @@ function withOffset(text: string): Moment | undefined {
       .replace(/ (?=[Z+-])/, '')
       .replace(' ', 'T'),
   )
-  return Number.isNaN(milliseconds) ? undefined : { at: Math.floor(milliseconds / 1000) }
+  const at = Math.floor(milliseconds / 1000)
+  return isInCalendar(at) ? { at } : undefined
 }
 
-/** «через 2 часа», `in 30 minutes`, «через неделю». */
-function delayed(text: string, now: number, today: LocalTime): Moment | undefined {
-  const [, count = '1', unit = ''] = /^(?:через|in) (?:(\d{1,3}|an?) )?([a-zа-я]+)$/.exec(text) ?? []
-  const many = Number(count) || 1
-  const length = UNITS.find(([name]) => name.test(unit))?.[1]
-  if (length === undefined) return undefined
-  return length < DAY ? { at: now + many * length } : { day: later(today, (many * length) / DAY) }
+/** «через 2 часа», `in 30 minutes`, «через полчаса». */
+function delayed(text: string, now: number): Moment | undefined {
+  const [, words = ''] = /^(?:через|in) (.+)$/.exec(text) ?? []
+  const [, count = '1', unit = ''] = /^(?:(\d{1,3}|an?) )?([a-zа-я]+)$/.exec(words) ?? []
+  const length = HALVES.get(words) ?? (MINUTE.test(unit) ? 60 : HOUR.test(unit) ? 3600 : undefined)
+  return length === undefined ? undefined : { at: now + (Number(count) || 1) * length }
 }
 
-const DAY = 24 * 3600
-const UNITS: readonly [RegExp, number][] = [
-  [/^(минут[уы]?|minutes?)$/, 60],
-  [/^(час(а|ов)?|hours?)$/, 3600],
-  [/^(день|дня|дней|days?)$/, DAY],
-  [/^(недел[юиь]|weeks?)$/, 7 * DAY],
-]
-
-function onDay(text: string, today: LocalTime, zone: string): Moment | undefined {
-  const [, dayText = '', hour, minute = '0'] = DAY_AND_TIME.exec(text) ?? []
-  const ahead = NAMED_DAYS.get(dayText)
-  const day = ahead === undefined ? writtenDay(dayText) : later(today, ahead)
-  if (!day || unixAt(day, zone) === undefined) return undefined
-  if (hour === undefined) return { day }
-  const at = unixAt({ ...day, hour: Number(hour), minute: Number(minute) }, zone)
-  return at === undefined ? undefined : { at }
-}
-
-const DAY_AND_TIME = /^(\S+?)(?:(?:,? (?:в |at )?|t)(\d{1,2})(?::(\d\d)(?::\d\d(?:\.\d+)?)?)?)?$/
-
-const NAMED_DAYS = new Map([
-  ['сегодня', 0],
-  ['today', 0],
-  ['завтра', 1],
-  ['tomorrow', 1],
-  ['послезавтра', 2],
+const HALVES = new Map([
+  ...['полчаса', 'пол часа', 'half an hour'].map((words) => [words, 1800] as const),
+  ...['полтора часа', 'an hour and a half'].map((words) => [words, 5400] as const),
 ])
+const MINUTE = /^(минут[уы]?|minutes?)$/
+const HOUR = /^(час(а|ов)?|hours?)$/
 
-function writtenDay(text: string): LocalTime | undefined {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? []
-  const [, ruDay, ruMonth, ruYear] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? []
-  const parts = [year ?? ruYear, month ?? ruMonth, day ?? ruDay].map(Number)
-  const [y = Number.NaN, m = Number.NaN, d = Number.NaN] = parts
-  return parts.some(Number.isNaN) ? undefined : { year: y, month: m, day: d, hour: 0, minute: 0 }
+/** A day, a time of today, or both in either order. */
+function onDay(text: string, today: LocalTime, zone: string, dayOf: ReadDay): Moment | undefined {
+  const day = dayOf(text, today)
+  if (day) return unixAt(day, zone) === undefined ? undefined : { day }
+  const alone = SURELY_CLOCK.test(text) ? readClock(text) : undefined
+  if (alone) return atClock(today, alone, zone)
+  const words = text.replace(/^(\d{4}-\d\d-\d\d)t(?=\d)/, '$1 ').split(' ')
+  for (let count = words.length - 1; count > 0; count--) {
+    const head = words.slice(0, count).join(' ').replace(/,$/, '')
+    const tail = words.slice(count).join(' ')
+    const [dayFirst, clockLast] = [dayOf(head, today), readClock(tail)]
+    if (dayFirst && clockLast) return atClock(dayFirst, clockLast, zone)
+    const [clockFirst, dayLast] = [SURELY_CLOCK.test(head) ? readClock(head) : undefined, dayOf(tail, today)]
+    if (clockFirst && dayLast) return atClock(dayLast, clockFirst, zone)
+  }
+  return undefined
 }
 
-function later(today: LocalTime, days: number): LocalTime {
-  const date = new Date(Date.UTC(today.year, today.month - 1, today.day + days))
-  return {
-    year: date.getUTCFullYear(),
-    month: date.getUTCMonth() + 1,
-    day: date.getUTCDate(),
-    hour: 0,
-    minute: 0,
-  }
+/** Not a bare number, and not two with a dot between: those may be a day. */
+const SURELY_CLOCK = /[a-zа-я:]/
+
+function atClock(
+  day: LocalTime,
+  clock: Pick<LocalTime, 'hour' | 'minute'>,
+  zone: string,
+): Moment | undefined {
+  const at = unixAt({ ...day, ...clock }, zone)
+  return at === undefined ? undefined : { at }
 }

@@ -9,10 +9,12 @@ export interface LocalTime {
 
 /**
  * A moment in the account's zone as ISO 8601 with its offset, for example `2026-11-21T15:00:00+03:00`.
+ * A card may hold any number as a time: what is in none of the years 1 to 9999 is shown as `—`.
  * @param unixSeconds as amoCRM stores every time.
  * @param zone IANA name, for example `Europe/Moscow`.
  */
 export function isoInZone(unixSeconds: number, zone: string): string {
+  if (!isInCalendar(unixSeconds)) return '—'
   const offset = offsetSeconds(unixSeconds, zone)
   const local = new Date((unixSeconds + offset) * 1000).toISOString().slice(0, 19)
   const minutes = Math.abs(offset) / 60
@@ -21,6 +23,14 @@ export function isoInZone(unixSeconds: number, zone: string): string {
   )
   return `${local}${offset < 0 ? '-' : '+'}${clock.join(':')}`
 }
+
+/** Whether a moment is in the years 1 to 9999 in every zone. */
+export function isInCalendar(unixSeconds: number): boolean {
+  return unixSeconds >= FIRST && unixSeconds <= LAST
+}
+
+const FIRST = Date.parse('0001-01-02T00:00:00Z') / 1000
+const LAST = Date.parse('9999-12-30T00:00:00Z') / 1000
 
 /** The calendar day and time of a moment in a zone. */
 export function localTime(unixSeconds: number, zone: string): LocalTime {
@@ -34,15 +44,25 @@ export function localTime(unixSeconds: number, zone: string): LocalTime {
   }
 }
 
-/** The moment (Unix seconds) at which clocks in the zone show this time, or nothing when there is no such day or time. */
+/**
+ * The moment (Unix seconds) at which clocks in the zone show this time, or nothing when there is no such day or time.
+ * A time that summer time skips is as much later as the clocks were put forward; of one that comes twice, the first
+ * is meant.
+ */
 export function unixAt({ year, month, day, hour, minute }: LocalTime, zone: string): number | undefined {
-  const wall = Date.UTC(year, month - 1, day, hour, minute) / 1000
-  const date = new Date(wall * 1000)
-  const exists = date.getUTCDate() === day && date.getUTCMonth() + 1 === month && hour < 24 && minute < 60
-  if (!exists) return undefined
-  const guess = wall - offsetSeconds(wall, zone)
-  return wall - offsetSeconds(guess, zone)
+  // Years below 100 are 1900s to Date.UTC, so they are refused by the check as well.
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute))
+  const isSameDay =
+    date.getUTCFullYear() === year && date.getUTCMonth() + 1 === month && date.getUTCDate() === day
+  const wall = date.getTime() / 1000
+  if (!isSameDay || hour > 23 || minute > 59 || !isInCalendar(wall)) return undefined
+  const before = offsetSeconds(wall - DAY, zone)
+  const after = offsetSeconds(wall + DAY, zone)
+  const fits = [before, after].find((offset) => offsetSeconds(wall - offset, zone) === offset)
+  return wall - (fits ?? before)
 }
+
+const DAY = 24 * 3600
 
 /** The zone itself, or UTC when it is missing or nobody here knows it. */
 export function knownZone(zone = ''): string {
@@ -57,17 +77,13 @@ export function knownZone(zone = ''): string {
 
 /** Seconds east of Greenwich, on that moment, in that zone. */
 function offsetSeconds(unixSeconds: number, zone: string): number {
-  const parts = formatter(zone).formatToParts(unixSeconds * 1000)
+  const seconds = Math.floor(unixSeconds)
+  const parts = formatter(zone).formatToParts(seconds * 1000)
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value)
-  const wall = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  )
-  return wall / 1000 - unixSeconds
+  const wall = new Date(0)
+  wall.setUTCFullYear(part('year'), part('month') - 1, part('day'))
+  wall.setUTCHours(part('hour'), part('minute'), part('second'))
+  return wall.getTime() / 1000 - seconds
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()

@@ -268,3 +268,58 @@ it('makes one contact of two calls that come side by side', async () => {
   expect([first.created, second.created]).toEqual([true, false])
   expect(second.contact).toEqual({ ...first.contact, status: 'found' })
 })
+
+it('says nothing of unwritten words when the card has them all in another form', async () => {
+  await stand.make('/contacts', person('Анна Известная', { phone: '8 812 000-61-01' }))
+  const { contact, hint } = await stand.call(createLead, {
+    name: 'Всё известно',
+    contact: { phone: '+78120006101', name: 'анна' },
+  })
+  expect([contact?.status, hint]).toEqual(['found', undefined])
+})
+
+it.each([
+  ['name', { phone: '+7 812 000-61-02', name: 'Ольга' }],
+  ['add_phone', { email: 'known61@example.com', phone: '+7 812 000-61-03' }],
+  ['add_email', { phone: '+7 812 000-61-02', email: 'other61@example.com' }],
+])('says that %s is needed for what was not written on the contact that was found', async (how, contact) => {
+  const [known] = await stand.list('/contacts?query=known61', 'contacts')
+  const points = { phone: '+78120006102', email: 'known61@example.com' }
+  const id = known?.id ?? (await stand.make('/contacts', person('Анна Вторая Известная', points)))
+  const { hint } = await stand.call(createLead, { name: 'Не всё известно', contact, allow_duplicate: true })
+  expect(hint).toContain(`contact: contact:${id} and ${how}.`)
+})
+
+it('asks when a contact has more deals than can be looked at, until told', { timeout: 30_000 }, async () => {
+  const id = await stand.make('/contacts', person('Очень Много Сделок', { phone: '+78120006110' }))
+  const _embedded = { contacts: [{ id }] }
+  for (let index = 0; index < 251; index++) {
+    await stand.make('/leads', { name: `Старая ${index}`, status_id: 143, _embedded })
+  }
+  const asked = { name: 'Двести пятьдесят вторая', contact: { ref: `contact:${id}` } }
+  const error = await stand.failure(createLead, asked)
+  expect([error.kind, error.hint]).toEqual(['invalid_input', expect.stringContaining('allow_duplicate')])
+  expect((await stand.call(createLead, { ...asked, allow_duplicate: true })).created).toBe(true)
+})
+
+it.each([
+  ['shows the deal that duplicate control joined it to', false, 'Была раньше'],
+  ['says that this deal could not be read, and does not fail', true, 'Присоединённая'],
+])('%s', async (_what, isBlind, name) => {
+  const lead = await stand.make('/leads', { name: 'Была раньше', price: 777 })
+  const contact = await stand.make('/contacts', person('Тоже Была'))
+  stand.mergeInto(lead, contact)
+  if (isBlind) stand.refuseReadsAfterChange()
+  const answer = await stand.call(createLead, {
+    name: 'Присоединённая',
+    contact: { phone: '+7 812 000-61-20' },
+  })
+  stand.refuseReadsAfterChange(false)
+  stand.mergeInto()
+  expect(answer).toMatchObject({
+    created: false,
+    lead: { ref: `lead:${lead}`, name },
+    contact: { ref: `contact:${contact}`, status: 'found' },
+  })
+  expect(answer.hint).toMatch(isBlind ? /could not be read/ : /already there\.$/)
+})

@@ -121,3 +121,56 @@ it.each([
     expect.objectContaining({ text: 'Нет' }),
   )
 })
+
+it('takes a task that is due seconds earlier or later for the same one, and a minute for another', async () => {
+  const task = { text: 'Секунды', entity_id: someLead?.id, entity_type: 'leads' }
+  const id = await stand.make('/tasks', {
+    ...task,
+    complete_till: Date.parse('2030-03-08T10:00:20+03:00') / 1000,
+    responsible_user_id: someLead?.responsible_user_id,
+  })
+  const same = await stand.call(createTask, { text: 'Секунды', due: '2030-03-08T10:00', on: lead })
+  expect(same).toMatchObject({ created: false, id })
+  const other = await stand.call(createTask, { text: 'Секунды', due: '2030-03-08T10:02', on: lead })
+  expect(other.created).toBe(true)
+})
+
+it('does not take the task of another person for the same one where it is on no card', async () => {
+  const asked = { text: 'Без карточки', due: '2030-03-09T10:00' }
+  const mine = await stand.call(createTask, asked)
+  const hers = await stand.call(createTask, { ...asked, responsible: 'Мария' })
+  expect([hers.created, hers.id === mine.id]).toEqual([true, false])
+})
+
+it('does not take a task on a card for the same one on no card', async () => {
+  const asked = { text: 'Где-то', due: '2030-03-10T10:00', responsible: 'Мария' }
+  await stand.call(createTask, { ...asked, on: lead })
+  expect((await stand.call(createTask, asked)).created).toBe(true)
+})
+
+it('makes one task of a repeated call where users are hidden and the manager has left', async () => {
+  const gone = (await stand.list('/users', 'users')).find(({ name }) => name === 'Павел Зайцев')?.id
+  const [his] = await stand.list(`/leads?filter[responsible_user_id][]=${gone}&limit=1`, 'leads')
+  const asked = { text: 'Дважды', due: '2030-03-11T10:00', on: `lead:${his?.id}` }
+  await stand.control({ usersForbidden: true })
+  const [first, second] = [await stand.call(createTask, asked), await stand.call(createTask, asked)]
+  await stand.control({ usersForbidden: false })
+  expect([first.created, second.created]).toEqual([true, false])
+  expect(first.hint).toMatch(/deactivated/)
+})
+
+it('answers for a task that was made although nothing can be read any more', async () => {
+  stand.refuseReadsAfterChange()
+  const { created } = await stand.call(createTask, { text: 'Вслепую', due: 'завтра', on: lead })
+  stand.refuseReadsAfterChange(false)
+  expect(created).toBe(true)
+})
+
+it.each([
+  ['Иван Петров', /amocrm_search_contacts/],
+  ['lead:99999999999999999999', /Give a ref/],
+])('tells what to do with %s', async (on, hint) => {
+  const error = await stand.failure(createTask, { text: 'Нет', due: 'завтра', on })
+  expect(error.message).toMatch(/not a reference/)
+  expect(error.hint).toMatch(hint)
+})

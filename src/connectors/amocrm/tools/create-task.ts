@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { clip } from '../cards/clip.ts'
 import { type Card, ENTITY, readCard } from '../cards/read-card.ts'
-import { formatRef, parseRef, requireRef } from '../cards/ref.ts'
+import { formatRef, isRefLike, requireRef } from '../cards/ref.ts'
 import { cardUrl } from '../cards/url.ts'
 import { accountDirectory } from '../client/directory.ts'
-import type { NewTask } from '../client/tasks.ts'
 import { tool } from '../define.ts'
-import { loadNaming, type Naming } from '../names/naming.ts'
+import { loadNaming } from '../names/naming.ts'
 import { resolveTaskType } from '../names/task-types.ts'
 import { resolveUserToAssign } from '../names/users.ts'
 import { readAskedPerson } from '../people/asked-person.ts'
 import { requireContact } from '../people/one-contact.ts'
+import { shortText } from '../short-text.ts'
 import { createTaskOnce } from '../tasks/create-once.ts'
 import { parseDue } from '../time/due.ts'
 import { isoInZone } from '../time/zone.ts'
@@ -26,69 +26,69 @@ export default tool({
   aliases: ['create_task'],
   input: z.object({
     text: z.string().trim().min(1).max(5000).describe('What to do.'),
-    due: z.string().describe('ISO 8601, a date (its end), «завтра 15:00», «через 2 часа».'),
-    on: z
-      .string()
+    due: shortText.describe('ISO 8601, a date (its end), «завтра 15:00», «через 2 часа».'),
+    on: shortText
       .optional()
       .describe('lead:<id>, contact:<id>, company:<id>, card address, or phone of a contact.'),
-    type: z.string().optional().describe('Name; default «Связаться».'),
-    responsible: z.string().optional().describe('User name or id.'),
+    type: shortText.optional().describe('Name; default «Связаться».'),
+    responsible: shortText.optional().describe('User name or id.'),
   }),
   output: z.object({
     created: z.boolean().describe('False: it was there already.'),
     id: z.number().describe('Task id.'),
     text: z.string().describe('What to do.'),
     type: z.string().describe('Task type.'),
-    due: z.string().describe('In account zone.'),
+    due: shortText.describe('In account zone.'),
     responsible: z.string().optional().describe('Who does it.'),
     on: z.string().optional().describe('Ref of the card.'),
     on_name: z.string().optional().describe('Its name.'),
     url: z.string().describe('Card or task list.'),
     hint: z.string().optional().describe('What to know.'),
   }),
-  run: ({ text, due, on, type, responsible }, work) =>
-    inTurn(work, async () => {
-      const { client, clock } = work
-      const directory = accountDirectory(client, clock)
-      const naming = await loadNaming(work)
-      const completeTill = parseDue(due, { now: clock.now(), zone: naming.zone })
-      const typeId = resolveTaskType(await directory.taskTypes(), type)
-      const target = on === undefined ? undefined : await readTarget(work, on, naming)
-      const me = naming.account.current_user_id ?? 0
-      const owner = target?.card.responsible_user_id ?? me
-      const asked = responsible === undefined ? undefined : await resolveUserToAssign(directory, responsible)
-      const userId = asked ?? (naming.isActive(owner) ? owner : me)
-
-      const task: NewTask = {
-        text,
-        complete_till: completeTill,
-        task_type_id: typeId,
-        ...(userId !== 0 && { responsible_user_id: userId }),
-        ...(target && { entity_id: target.card.id, entity_type: ENTITY[target.kind] }),
-      }
-      const { id, created } = await createTaskOnce(work, task)
-      const ref = target && { kind: target.kind, id: target.card.id }
-      const who = (await loadNaming(work)).user(userId)
-      return {
-        created,
-        id,
-        text: clip(text, 500),
-        type: naming.taskType(typeId),
-        due: isoInZone(completeTill, naming.zone),
-        ...(who !== undefined && { responsible: who }),
-        ...(ref && { on: formatRef(ref), on_name: clip(target.card.name, 120) }),
-        url: ref ? cardUrl(client.baseUrl, ref) : new URL('/todo/list/', client.baseUrl).href,
-        ...(asked === undefined && userId !== owner && { hint: OWNER_GONE }),
-      }
-    }),
+  async run({ text, due, on, type, responsible }, work) {
+    const { client, clock } = work
+    const directory = accountDirectory(client, clock)
+    const { account, country, zone } = await loadNaming(work)
+    const completeTill = parseDue(due, { now: clock.now(), zone })
+    const typeId = resolveTaskType(await directory.taskTypes(), type)
+    const target = on === undefined ? undefined : await readTarget(work, on, country)
+    const me = account.current_user_id ?? 0
+    const owner = target?.card.responsible_user_id ?? me
+    const asked = responsible === undefined ? undefined : await resolveUserToAssign(directory, responsible)
+    // Again, and before anything is made: the user may be newer than what was kept, and what follows must not fail.
+    const naming = await loadNaming(work)
+    const heirs = naming.isActive(owner) ? [owner, me] : [me]
+    const people = asked === undefined ? [...new Set(heirs)].filter((id) => id !== 0) : [asked]
+    const task = {
+      text,
+      complete_till: completeTill,
+      task_type_id: typeId,
+      ...(target && { entity_id: target.card.id, entity_type: ENTITY[target.kind] }),
+    }
+    const { id, created, userId = 0 } = await inTurn(work, () => createTaskOnce(work, task, people))
+    const ref = target && { kind: target.kind, id: target.card.id }
+    const who = naming.user(userId)
+    const isInherited = asked === undefined && owner !== 0 && userId !== owner
+    return {
+      created,
+      id,
+      text: clip(text, 500),
+      type: naming.taskType(typeId),
+      due: isoInZone(completeTill, zone),
+      ...(who !== undefined && { responsible: who }),
+      ...(ref && { on: formatRef(ref), on_name: clip(target.card.name, 120) }),
+      url: ref ? cardUrl(client.baseUrl, ref) : new URL('/todo/list/', client.baseUrl).href,
+      ...(isInherited && { hint: OWNER_GONE }),
+    }
+  },
 })
 
 const OWNER_GONE =
   'The manager of the card is deactivated, so the task is for the user behind this connection.'
 
-async function readTarget(work: Work, on: string, naming: Naming): Promise<Card> {
-  const isPerson =
-    parseRef(on) === undefined && readAskedPerson(on).by !== 'name' && !/^#?\d{1,9}$/.test(on.trim())
-  if (isPerson) return { kind: 'contact', card: await requireContact(work, on, naming.country) }
-  return readCard(work, requireRef(on))
+async function readTarget(work: Work, on: string, country: string): Promise<Card> {
+  const home = work.client.baseUrl
+  const isPerson = !isRefLike(on, home) && readAskedPerson(on).by !== 'name' && !/^#?\d{1,9}$/.test(on.trim())
+  if (isPerson) return { kind: 'contact', card: await requireContact(work, on, country) }
+  return readCard(work, requireRef(on, home))
 }

@@ -129,3 +129,23 @@ it('shows ids where names may not be listed', async () => {
   expect(metadata.responsible).toBe(`#${veranda?.responsible_user_id}`)
   await stand.control({ usersForbidden: false })
 })
+
+it('says how many tasks and notes it does not show', async () => {
+  const id = await stand.make('/leads', { name: 'Многолюдная' })
+  const complete_till = Date.parse('2030-01-01T12:00:00+03:00') / 1000
+  for (let index = 0; index < 11; index++) {
+    await stand.make('/tasks', { text: `З${index}`, complete_till, entity_id: id, entity_type: 'leads' })
+    await stand.make(`/leads/${id}/notes`, { note_type: 'common', params: { text: `П${index}` } })
+    await stand.make(`/leads/${id}/notes`, { note_type: 'common', params: { text: `Р${index}` } })
+  }
+  const { text } = await stand.call(fetchCard, { id: `lead:${id}` })
+  expect(text).toContain('- и ещё 1 задача')
+  expect(text).toContain('- и ещё 12 примечаний')
+})
+
+it('refuses the address of a card of another account', async () => {
+  const error = await stand.failure(fetchCard, {
+    id: `https://another.amocrm.ru/leads/detail/${veranda?.id}`,
+  })
+  expect(error.message).toMatch(/another amoCRM account/)
+})

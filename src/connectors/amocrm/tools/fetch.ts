@@ -5,6 +5,7 @@ import { cardTitle } from '../cards/title.ts'
 import { cardUrl } from '../cards/url.ts'
 import { contractTool } from '../define.ts'
 import { loadNaming } from '../names/naming.ts'
+import { shortText } from '../short-text.ts'
 import { cardText } from '../texts/card-text.ts'
 import { cardMetadata } from '../texts/metadata.ts'
 
@@ -16,7 +17,7 @@ export default contractTool({
   toolset: 'amocrm',
   access: 'read',
   input: z.object({
-    id: z.string().trim().min(1).describe('Id from search, or a card address.'),
+    id: shortText.min(1).describe('Id from search, or a card address.'),
   }),
   output: z.object({
     id: z.string().describe('The id again.'),
@@ -26,7 +27,7 @@ export default contractTool({
     metadata: z.record(z.string(), z.string()).describe('Short facts.'),
   }),
   async run({ id }, work) {
-    const ref = requireRef(id)
+    const ref = requireRef(id, work.client.baseUrl)
     const read = await readCard(work, ref)
     const naming = await loadNaming(work)
     return {

@@ -3,6 +3,7 @@ import { accountDirectory } from '../client/directory.ts'
 import type { Status } from '../client/pipelines.ts'
 import { tool } from '../define.ts'
 import { resolvePipeline, stageKind, stagesOf } from '../names/stages.ts'
+import { shortText } from '../short-text.ts'
 
 export default tool({
   name: 'amocrm_get_pipelines',
@@ -12,7 +13,7 @@ export default tool({
   access: 'read',
   aliases: ['get_pipelines'],
   input: z.object({
-    pipeline: z.string().optional().describe('Name or id of one pipeline; all without it.'),
+    pipeline: shortText.optional().describe('Name or id of one pipeline; all without it.'),
   }),
   output: z.object({
     pipelines: z

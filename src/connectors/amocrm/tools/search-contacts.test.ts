@@ -137,3 +137,15 @@ it('takes a few digits that no phone ends with for a part of the name', async ()
   const { matched_on, contacts } = await find('120477')
   expect([matched_on, contacts[0]?.name]).toEqual(['name', 'Квартира 120477'])
 })
+
+it('finds a contact by the first of two phones in one value', async () => {
+  await stand.make('/contacts', person('Два Телефона', { phone: '8 495 000-21-21, 8 495 000-22-22' }))
+  expect((await find('+7 495 000-21-21')).found).toBe(1)
+  expect((await find('+7 495 000-22-22')).contacts[0]?.phones).toEqual(['+74950002121', '+74950002222'])
+})
+
+it('finds a name without letters as it is written', async () => {
+  await make('★★★')
+  expect((await find('★★★')).contacts.map(({ name }) => name)).toEqual(['★★★'])
+  expect((await find('★★')).found).toBe(0)
+})

@@ -13,6 +13,7 @@ import { tool } from '../define.ts'
 import { loadNaming, type Naming } from '../names/naming.ts'
 import { emailsOf, phonesOf } from '../people/contact-points.ts'
 import { findContacts } from '../people/find-contacts.ts'
+import { shortText } from '../short-text.ts'
 import { isoInZone } from '../time/zone.ts'
 import type { Work } from '../work.ts'
 
@@ -29,7 +30,7 @@ export default tool({
   input: z.object({
     query: z.string().trim().min(1).max(200).describe('Phone, e-mail or name.'),
     limit: z.int().min(1).max(50).default(10).describe('Rows.'),
-    cursor: z.string().optional().describe('next_cursor of the last answer.'),
+    cursor: shortText.optional().describe('next_cursor of the last answer.'),
   }),
   output: z.object({
     found: z.number().describe('Matches.'),
@@ -52,7 +53,7 @@ export default tool({
         }),
       )
       .describe('Best first.'),
-    next_cursor: z.string().optional().describe('There is more.'),
+    next_cursor: shortText.optional().describe('There is more.'),
     note: z.string().optional().describe('Worth knowing.'),
   }),
   async run({ query, limit, cursor }, work) {

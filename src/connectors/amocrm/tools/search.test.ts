@@ -88,3 +88,34 @@ it('does not take a date for a phone', async () => {
   await stand.make('/leads', { name: 'Замер 12.05.2026 14:00' })
   expect((await titles('замер 12.05.2026 14:00'))[0]).toMatch(/^Сделка: Замер 12\.05\.2026/)
 })
+
+it.each(['7701234567', 'договор 7701234567', 'номер договора 7701234567', 'ИНН 770-123-45-67'])(
+  'finds a deal by a number of ten digits that is nobody’s phone: %s',
+  async (query) => {
+    const fields = await stand.list('/leads/custom_fields?limit=50', 'custom_fields')
+    const field_id = fields.find(({ name }) => name === 'Номер договора')?.id
+    const custom_fields_values = [{ field_id, values: [{ value: '7701234567' }] }]
+    const id = await stand.make('/leads', { name: 'По договору', custom_fields_values })
+    const { results } = await stand.call(search, { query })
+    expect(results.map((row) => row.id)).toContain(`lead:${id}`)
+  },
+)
+
+it('puts the deal of exactly the asked name first', async () => {
+  const contact = await stand.make('/contacts', person('Мария Тестова'))
+  const id = await stand.make('/leads', {
+    name: 'Тестовая сделка',
+    _embedded: { contacts: [{ id: contact }] },
+  })
+  await stand.change(`/contacts/${contact}`, { updated_at: Math.floor(Date.now() / 1000) + 60 })
+  expect((await stand.call(search, { query: 'Тестовая сделка' })).results[0]?.id).toBe(`lead:${id}`)
+})
+
+it.each([
+  ['сделка Кружевной', 'Сделка: Шторы'],
+  ['контакт Кружевной', 'Контакт: Пётр Кружевной'],
+])('puts the kind of card first that «%s» names', async (query, title) => {
+  const contact = await stand.make('/contacts', person('Пётр Кружевной'))
+  await stand.make('/leads', { name: 'Шторы', _embedded: { contacts: [{ id: contact }] } })
+  expect((await titles(query))[0]).toContain(title)
+})

@@ -188,3 +188,31 @@ it('loses no phone when two are added side by side', async () => {
   ])
   expect(await points(id, 'PHONE')).toEqual([phone, '+74950008001', '+74950008002'])
 })
+
+it('says that the change was made when the card cannot be read back', async () => {
+  const { id, ref } = await fresh()
+  stand.refuseReadsAfterChange()
+  const answer = await stand.call(updateContact, { contact: ref, name: 'Записано' })
+  stand.refuseReadsAfterChange(false)
+  expect(answer).toMatchObject({ ref, name: 'Записано', changed: [] })
+  expect(answer.hint).toMatch(/change was made.*do not repeat/)
+  expect(await stand.read(`/contacts/${id}`)).toMatchObject({ name: 'Записано' })
+})
+
+it('says which phone was not taken off, since the card does not have it', async () => {
+  const { ref } = await fresh()
+  const alone = await stand.call(updateContact, { contact: ref, remove_phone: '+7 495 000-77-01' })
+  expect(alone.hint).toContain('+7 495 000-77-01')
+  const both = await stand.call(updateContact, {
+    contact: ref,
+    position: 'Директор',
+    remove_email: 'nobody@example.com',
+  })
+  expect(both.changed).toHaveLength(1)
+  expect(both.hint).toContain('nobody@example.com')
+})
+
+it('refuses an id that no card can have without taking it for a phone', async () => {
+  const error = await stand.failure(updateContact, { contact: 'contact:99999999999999999999', name: 'Кто' })
+  expect(error.message).toMatch(/not a reference/)
+})

@@ -12,9 +12,10 @@ import { fieldChanges, fieldsInput } from '../fields/changes.ts'
 import { loadNaming } from '../names/naming.ts'
 import { resolveUserToAssign } from '../names/users.ts'
 import { contactInWords, differences } from '../people/contact-in-words.ts'
-import { contactChange } from '../people/edit-contact.ts'
+import { absentPoints, contactChange } from '../people/edit-contact.ts'
 import { readContact, requireContact } from '../people/one-contact.ts'
-import { inTurn, reasonOfFailure } from '../work.ts'
+import { shortText, tagNames } from '../short-text.ts'
+import { afterChange, inTurn } from '../work.ts'
 
 export default tool({
   name: 'amocrm_update_contact',
@@ -26,23 +27,19 @@ export default tool({
   aliases: ['update_contact'],
   idempotent: true,
   input: z.object({
-    contact: z
-      .string()
-      .trim()
-      .min(1)
-      .describe('contact:<id>, card address, or a phone or e-mail only it has.'),
+    contact: shortText.min(1).describe('contact:<id>, card address, or a phone or e-mail only it has.'),
     name: z.string().trim().min(1).max(250).optional().describe('Full name.'),
-    first_name: z.string().optional().describe('First name.'),
-    last_name: z.string().optional().describe('Last name.'),
-    add_phone: z.string().optional().describe('To add.'),
-    remove_phone: z.string().optional().describe('To remove.'),
-    add_email: z.string().optional().describe('To add.'),
-    remove_email: z.string().optional().describe('To remove.'),
-    position: z.string().optional().describe('Job title.'),
-    company: z.string().optional().describe('company:<id> or exact name.'),
-    responsible: z.string().optional().describe('User name or id.'),
-    add_tags: z.array(z.string()).optional().describe('To add.'),
-    remove_tags: z.array(z.string()).optional().describe('To remove.'),
+    first_name: shortText.optional().describe('First name.'),
+    last_name: shortText.optional().describe('Last name.'),
+    add_phone: shortText.optional().describe('To add.'),
+    remove_phone: shortText.optional().describe('To remove.'),
+    add_email: shortText.optional().describe('To add.'),
+    remove_email: shortText.optional().describe('To remove.'),
+    position: shortText.optional().describe('Job title.'),
+    company: shortText.optional().describe('company:<id> or exact name.'),
+    responsible: shortText.optional().describe('User name or id.'),
+    add_tags: tagNames.optional().describe('To add.'),
+    remove_tags: tagNames.optional().describe('To remove.'),
     fields: fieldsInput.optional().describe('Custom fields: {label: value}, null clears.'),
   }),
   output: z.object({
@@ -57,62 +54,78 @@ export default tool({
           after: z.string().describe('Empty: none.'),
         }),
       )
-      .describe('Empty: it was so already.'),
+      .describe('Empty: it was so already, or see hint.'),
     hint: z.string().optional().describe('What to do next.'),
   }),
-  run: (input, work) =>
-    inTurn(work, async () => {
-      const { client, clock, signal } = work
-      const directory = accountDirectory(client, clock)
-      const naming = await loadNaming(work)
-      if (Object.values(input).filter((value) => value !== undefined).length < 2) throw nothingAsked()
+  async run(input, work) {
+    const { client, clock, signal } = work
+    const directory = accountDirectory(client, clock)
+    const { zone, country } = await loadNaming(work)
+    if (Object.values(input).filter((value) => value !== undefined).length < 2) throw nothingAsked()
+    const responsibleId =
+      input.responsible === undefined ? undefined : await resolveUserToAssign(directory, input.responsible)
+    const asked = { ...input.fields, ...(input.position !== undefined && { POSITION: input.position }) }
+    const fields = await fieldChanges(directory, 'contacts', asked, { now: clock.now(), zone })
+    const company = input.company === undefined ? undefined : await requireCompany(work, input.company)
+    // Again, and before anything is changed: the names may be newer than what was kept.
+    const naming = await loadNaming(work)
 
-      const contact = await requireContact(work, input.contact, naming.country)
-      const responsibleId =
-        input.responsible === undefined ? undefined : await resolveUserToAssign(directory, input.responsible)
-      const asked = { ...input.fields, ...(input.position !== undefined && { POSITION: input.position }) }
-      const fields = await fieldChanges(directory, 'contacts', asked, { now: clock.now(), zone: naming.zone })
-      const company = input.company === undefined ? undefined : await requireCompany(work, input.company)
-      const change = contactChange(contact, { ...input, responsibleId, fields }, naming.country)
+    return inTurn(work, async () => {
+      const contact = await requireContact(work, input.contact, country)
+      const edit = { ...input, responsibleId, fields }
+      const change = contactChange(contact, edit, country)
       const before = await contactInWords(work, contact, naming)
-
       const isEdited = Object.keys(change).length > 0
+      const isMoved =
+        company !== undefined && !contact._embedded.companies.some(({ id }) => id === company.id)
       if (isEdited) await updateContact(client, contact.id, change, { signal })
-      const isMoved = company && !contact._embedded.companies.some(({ id }) => id === company.id)
-      const problem = isMoved && (await linkCompany(contact.id, company.id))
-      const after = await readContact(work, contact.id)
-      const changed = differences(before, await contactInWords(work, after, await loadNaming(work)))
-      const hint = problem
-        ? `The company was not changed: ${problem}`
-        : changed.length === 0 && 'All of it was so already.'
+      const problem = isMoved ? await moveTo(company.id) : undefined
+      const { value: after, problem: blind } =
+        isEdited || isMoved
+          ? await afterChange(readAgain())
+          : { value: { name: contact.name, words: before } }
+      const changed = after ? differences(before, after.words) : []
+      const absent = absentPoints(contact, edit, country)
+      const hint = [
+        problem !== undefined && `The company was not changed: ${problem}`,
+        blind !== undefined && `${BLIND} ${blind}`,
+        absent.length > 0 && `Not on the card, so not taken off: ${clip(absent.join(', '), 300)}.`,
+        changed.length === 0 && absent.length === 0 && !problem && !blind && 'All of it was so already.',
+      ]
+        .filter(Boolean)
+        .join(' ')
       const ref = { kind: 'contact', id: contact.id } as const
       return {
         ref: formatRef(ref),
-        name: clip(after.name, 250),
+        name: clip(after?.name ?? change.name ?? contact.name, 250),
         url: cardUrl(client.baseUrl, ref),
         changed: changed.map((each) => ({
           field: each.field,
           before: clip(each.before, 500),
           after: clip(each.after, 500),
         })),
-        ...(hint && { hint }),
+        ...(hint !== '' && { hint }),
       }
 
-      /** After other changes were made, a failure here must not hide them. */
-      async function linkCompany(from: number, to: number): Promise<string | undefined> {
-        const link = linkEntities(
-          client,
-          'contacts',
-          from,
-          [{ to_entity_id: to, to_entity_type: 'companies' }],
-          { signal },
-        )
-        if (isEdited) return reasonOfFailure(link)
-        await link
+      /** Why it failed when other changes were made before it; alone it may throw. */
+      async function moveTo(companyId: number): Promise<string | undefined> {
+        const link = { to_entity_id: companyId, to_entity_type: 'companies' } as const
+        const step = linkEntities(client, 'contacts', contact.id, [link], { signal })
+        if (isEdited) return (await afterChange(step)).problem
+        await step
         return undefined
       }
-    }),
+
+      async function readAgain() {
+        const card = await readContact(work, contact.id)
+        return { name: card.name, words: await contactInWords(work, card, naming) }
+      }
+    })
+  },
 })
+
+const BLIND =
+  'The change was made, but the card could not be read back to show it; do not repeat the call, look with fetch:'
 
 function nothingAsked(): AppError {
   return new AppError('invalid_input', 'Nothing to change was given.', {

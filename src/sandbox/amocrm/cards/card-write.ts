@@ -8,13 +8,13 @@ import {
   activeUser,
   array,
   author,
+  cardName,
   checkKeys,
   type Item,
   integer,
   nullOr,
   numberIn,
   type Rules,
-  text,
   textIn,
 } from '../validation.ts'
 import type { CardKind, Stamp } from './card-kind.ts'
@@ -115,7 +115,7 @@ export function groupOf(account: Account, userId: number): number {
 }
 
 const sharedRules: Rules = {
-  name: text,
+  name: cardName,
   responsible_user_id: activeUser,
   created_by: author,
   updated_by: author,

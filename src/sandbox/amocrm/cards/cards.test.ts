@@ -213,3 +213,19 @@ describe('contacts', () => {
     )
   })
 })
+
+describe('a name', () => {
+  it.each([
+    ['/leads', { name: 'я'.repeat(256) }, 'TooLong name'],
+    ['/companies', { name: 'я'.repeat(5000) }, 'TooLong name'],
+    ['/contacts', { first_name: 'я'.repeat(256) }, 'TooLong first_name'],
+  ])('of more than 255 characters is refused by %s', async (path, item, complaint) => {
+    expect(complaintOf(await api.post(path, [item]))).toBe(complaint)
+  })
+
+  it('of 255 characters is kept whole', async () => {
+    const name = '🔥'.repeat(255)
+    const id = await api.make('/companies', { name })
+    expect((await api.get(`/companies/${id}`)).body.name).toBe(name)
+  })
+})

@@ -1,5 +1,5 @@
 import type { Contact } from '../records.ts'
-import { type Item, text, textIn } from '../validation.ts'
+import { cardName, type Item, textIn } from '../validation.ts'
 import type { CardKind } from './card-kind.ts'
 import { linkedCards } from './card-view.ts'
 
@@ -7,7 +7,7 @@ import { linkedCards } from './card-view.ts'
 export const contactKind: CardKind<Contact> = {
   type: 'contacts',
   repliesWithName: true,
-  rules: { first_name: text, last_name: text },
+  rules: { first_name: cardName, last_name: cardName },
   filters: {},
   orders: { updated_at: (contact) => contact.updated_at, id: (contact) => contact.id },
   cards: (account) => account.contacts,

@@ -317,3 +317,14 @@ describe('complex deals', () => {
     expect(complaintOf(await api.post('/leads/complex', [item]))).toBe(complaint)
   })
 })
+
+describe('the source of a deal', () => {
+  it('is there only when it is asked for, and says what came in by itself', async () => {
+    const robots = await api.make('/leads', { name: 'Сама пришла', created_by: 0 })
+    const mine = await api.make('/leads', { name: 'Записали' })
+    expect((await api.get(`/leads/${robots}`)).body).not.toHaveProperty('source_id')
+    const { body } = await api.get(`/leads/${robots}?with=source,source_id`)
+    expect(body._embedded.source).toEqual({ id: body.source_id, name: 'API' })
+    expect((await api.get(`/leads/${mine}?with=source`)).body._embedded.source).toBeNull()
+  })
+})

@@ -53,7 +53,8 @@ export const leadKind: CardKind<Lead> = {
       name: base.name === '' ? `Сделка #${base.id}` : base.name,
       price: priceIn(item) ?? 0,
       loss_reason_id: lost ? (numberIn(item, 'loss_reason_id') ?? null) : null,
-      source_id: null,
+      // What no user wrote down came in by itself.
+      source_id: base.created_by === 0 ? apiSource.id : null,
       closed_at: closed ? (numberIn(item, 'closed_at') ?? stamp.at) : null,
       score: null,
       labor_cost: null,
@@ -84,10 +85,10 @@ export const leadKind: CardKind<Lead> = {
     status_id: lead.status_id,
     pipeline_id: lead.pipeline_id,
     loss_reason_id: lead.loss_reason_id,
-    source_id: lead.source_id,
     closed_at: lead.closed_at,
     score: lead.score,
     labor_cost: lead.labor_cost,
+    ...(wanted.has('source_id') ? { source_id: lead.source_id } : {}),
     ...(wanted.has('is_price_modified_by_robot') ? { is_price_modified_by_robot: false } : {}),
   }),
   embed: (lead, account, wanted) => ({
@@ -95,8 +96,12 @@ export const leadKind: CardKind<Lead> = {
     ...(wanted.has('contacts') ? { contacts: linkedCards(account, 'leads', lead.id, 'contacts') } : {}),
     ...(wanted.has('catalog_elements') ? { catalog_elements: [] } : {}),
     ...(wanted.has('loss_reason') ? { loss_reason: embeddedReason(lead, account) } : {}),
+    ...(wanted.has('source') ? { source: lead.source_id === apiSource.id ? apiSource : null } : {}),
   }),
 }
+
+/** The one way by which deals come into the account without a user. */
+const apiSource = { id: 9_214_307, name: 'API' } as const
 
 /** Moves a deal and keeps its closing time and loss reason true to where it stands. */
 export function moveLead(lead: Lead, stage: Stage, account: Account, stamp: Stamp): void {

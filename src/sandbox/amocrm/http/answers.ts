@@ -6,6 +6,7 @@ export interface Answer {
   readonly status: number
   readonly type?: string
   readonly text?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export function answerOf({ status, body }: Reply): Answer {

@@ -51,6 +51,12 @@ export const notBlank = (path: string): Issue => ({
   detail: 'This value should not be blank.',
 })
 
+export const tooLong = (path: string, most: number): Issue => ({
+  code: 'TooLong',
+  path,
+  detail: `This value is too long. It should have ${most} characters or less.`,
+})
+
 export const invalidType = (path: string, type: string): Issue => ({
   code: 'InvalidType',
   path,

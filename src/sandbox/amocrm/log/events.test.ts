@@ -174,5 +174,12 @@ describe('filters of the change log', () => {
     const types = await api.list('/events/types?language_code=ru')
     expect(types).toContainEqual({ key: 'lead_added', type: 1, lang: 'Новая сделка' })
     expect(types.some(({ key }) => /^custom_field_\d+_value_changed$/.test(key))).toBe(true)
+    expect(await api.list('/events/types')).toEqual(types)
+  })
+
+  it('the types have English names when those are asked for', async () => {
+    const types = await api.list('/events/types?language_code=en')
+    expect(types).toContainEqual({ key: 'lead_added', type: 1, lang: 'New lead' })
+    expect(types.filter(({ lang }) => /[а-я]/i.test(lang) && !lang.startsWith('Field “'))).toEqual([])
   })
 })

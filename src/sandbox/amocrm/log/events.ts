@@ -1,6 +1,6 @@
 import { counted, paged, selfLink } from '../http/envelope.ts'
 import { between, type Filters, filtered, oneOf, withOf } from '../http/filters.ts'
-import { at, listOf, type QueryNode } from '../http/query.ts'
+import { at, listOf, type QueryNode, textOf } from '../http/query.ts'
 import { type Call, noContent, type Reply, type Route } from '../http/routing.ts'
 import type { Account } from '../state.ts'
 import { eventTypes } from './event-types.ts'
@@ -40,13 +40,15 @@ function one(call: Call): Reply {
   return event ? { status: 200, body: view(event, call.account, withOf(call.query)) } : noContent
 }
 
+/** In Russian unless `language_code` says another; all others are given in English. */
 function types(call: Call): Reply {
+  const isRussian = (textOf(call.query.get('language_code')) ?? 'ru') === 'ru'
   const own = [...call.account.fields.values()].map((field) => ({
     key: `custom_field_${field.id}_value_changed`,
     type: 38,
-    lang: `Изменение поля «${field.name}»`,
+    lang: isRussian ? `Изменение поля «${field.name}»` : `Field “${field.name}” changed`,
   }))
-  const common = eventTypes.map(([key, type, lang]) => ({ key, type, lang }))
+  const common = eventTypes.map(([key, type, ru, en]) => ({ key, type, lang: isRussian ? ru : en }))
   return counted(call, 'events_types', [...common, ...own])
 }
 
