@@ -4,13 +4,14 @@ import { isChallenge, openGate, tokenGate } from './auth/gate.ts'
 import { ownerScopes } from './auth/scopes.ts'
 import { type Config, isLoopback } from './config.ts'
 import { createGuard } from './http/guards.ts'
-import { createPages } from './http/pages.ts'
+import type { Facts } from './http/pages.ts'
 import { problemOf } from './http/problems.ts'
 import { createRoutes, type Mount } from './http/routes.ts'
 import type { Caller } from './kernel/caller.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Connector } from './kernel/connector.ts'
 import { AppError } from './kernel/errors.ts'
+import { lazy } from './kernel/lazy.ts'
 import type { Log } from './kernel/log.ts'
 import { failureOf } from './kernel/outcome.ts'
 import { createToolCalls } from './mcp/call-tool.ts'
@@ -85,6 +86,16 @@ export function createApp(options: AppOptions) {
   })
   const restTools = catalog.entries.map(({ listing, subject }) => ({ ...listing, access: subject.access }))
 
+  const facts: Facts = {
+    version,
+    publicUrl: () => origin,
+    auth: config.auth.mode,
+    exposed: config.publicUrl !== undefined || !isLoopback(config.HOST),
+    connectors: (publicUrl) => connectors.map((connector) => cardOf(connector, accounts, publicUrl)),
+    tools: restTools,
+  }
+  const loadPages = lazy(async () => (await import('./http/pages.ts')).createPages(facts))
+
   const routes = createRoutes({
     guard: createGuard({ hosts: config.hosts, origins: config.origins }),
     gate(authorization) {
@@ -125,14 +136,7 @@ export function createApp(options: AppOptions) {
       },
       readBody,
     },
-    pages: createPages({
-      version,
-      publicUrl: () => origin,
-      auth: config.auth.mode,
-      exposed: config.publicUrl !== undefined || !isLoopback(config.HOST),
-      connectors: (publicUrl) => connectors.map((connector) => cardOf(connector, accounts, publicUrl)),
-      tools: restTools,
-    }),
+    loadPages,
     isReady: () => !isStopping,
     toProblem: (error) =>
       problemOf(failureOf(error, (incident, cause) => log.error({ incident, err: cause }, 'bug'))),

@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
 import { AppError } from './kernel/errors.ts'
+
+// What follows is loaded when it is needed, and from the second start on without being compiled again.
+enableCompileCache()
 
 /** The commands, each a module of its own that is loaded when it is asked for. */
 const COMMANDS: Record<string, () => Promise<{ run(words: readonly string[]): Promise<number> }>> = {

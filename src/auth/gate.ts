@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../kernel/caller.ts'
 
 /** A refusal, to be answered as 401 with `WWW-Authenticate` (RFC 9110 §11.6.1, RFC 6750 §3). */
@@ -47,5 +47,5 @@ const WRONG: Challenge = {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

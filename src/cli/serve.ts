@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { type Config, environment, isLoopback } from '../config.ts'
@@ -27,6 +28,8 @@ export async function run(words: readonly string[]): Promise<number> {
   })
   app.listensOn(origin)
   process.stdout.write(welcome({ origin, config, accounts, connectors }))
+  // Now and not at the exit: a hosting may never let the process end by itself.
+  setTimeout(flushCompileCache, 500).unref()
   const signal = await stopSignal()
   log.info({ signal }, 'stopping')
   const closed = new Promise((resolve) => server.close(resolve))

@@ -7,6 +7,7 @@ import { systemClock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
 import type { Log } from '../kernel/log.ts'
 import { prepareDataFolder } from './data-folder.ts'
+import { isoTime } from './log-time.ts'
 
 const connectors: readonly Connector[] = Object.values(all)
 
@@ -41,5 +42,5 @@ export async function startApp(environment: Readonly<Record<string, string | und
 function createLog({ LOG_LEVEL }: Config): Log {
   const destination = pino.destination({ dest: 2, sync: false })
   process.once('exit', () => destination.flushSync())
-  return pino({ level: LOG_LEVEL, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+  return pino({ level: LOG_LEVEL, base: null, timestamp: isoTime() }, destination)
 }

@@ -5,7 +5,7 @@ import { homePage } from '../console/home-page.ts'
 import { languageOf } from '../console/language.ts'
 import { pageHeaders } from '../console/page-headers.ts'
 import { openApiDocument, type RestTool } from './openapi.ts'
-import type { Handlers } from './routes.ts'
+import type { Pages } from './routes.ts'
 
 export interface Facts {
   readonly version: string
@@ -19,7 +19,7 @@ export interface Facts {
 }
 
 /** The pages that anybody may read: what runs here, how to connect to it, what its tools are. */
-export function createPages(facts: Facts): Handlers['pages'] {
+export function createPages(facts: Facts): Pages {
   const { version, auth, exposed, tools } = facts
   const secured = auth === 'token'
   const endpointsOf = (publicUrl: string) => ({

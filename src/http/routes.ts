@@ -25,86 +25,108 @@ export interface Handlers {
   readonly mounts: readonly Mount[]
   readonly mcp: { readonly streamable: Handler; readonly sse: Handler; readonly messages: Handler }
   readonly tools: RestTools
-  readonly pages: {
-    /** `/` for a browser, or the same facts as JSON. */
-    home(request: Request): Response | Promise<Response>
-    docs(request: Request): Response | Promise<Response>
-    openapi(): Response
-    asset(path: string): Response | undefined
-  }
+  /** Loaded by the first visitor: most clients are programs, which never open a page. */
+  loadPages(): Promise<Pages>
   isReady(): boolean
   /** Any thrown value as an answer; writes the log when it is a bug. */
   toProblem(error: unknown): ProblemReply
 }
 
-type Env = { Bindings: HttpBindings; Variables: { caller: Caller } }
+export interface Pages {
+  /** `/` for a browser, or the same facts as JSON. */
+  home(request: Request): Response | Promise<Response>
+  docs(request: Request): Response | Promise<Response>
+  openapi(): Response
+  asset(path: string): Response | undefined
+}
 
-/** The whole HTTP surface on one page. What stands above the gate is open to everyone. */
+type Env = { Bindings: HttpBindings }
+type Page = (c: Context<Env>) => Response | Promise<Response>
+type Locked = (c: Context<Env>, caller: Caller) => Answer
+
+/** The whole HTTP surface on one page; each line says whether the route is open or locked. */
 export function createRoutes(handlers: Handlers): Hono<Env> {
-  const { guard, gate, mounts, mcp, tools, pages } = handlers
+  const { guard, gate, mounts, mcp, tools, loadPages } = handlers
   const app = new Hono<Env>({ strict: false })
 
+  /** For everyone whose request comes from a known place. */
+  const open = (page: Page) => (c: Context<Env>) => turnAway(c) ?? page(c)
+  /** For callers: the gate names them, or its refusal is the answer. */
+  const locked = (handle: Locked) => async (c: Context<Env>) => {
+    const refusal = turnAway(c)
+    if (refusal !== undefined) return refusal
+    const caller = gate(c.env.incoming.headers.authorization)
+    if (caller instanceof Response) return caller
+    return (await handle(c, caller)) ?? RESPONSE_ALREADY_SENT
+  }
+  const toMcp = (handler: Handler, mount: Mount) =>
+    locked(({ env }, caller) => handler(env.incoming, env.outgoing as ServerResponse, caller, mount))
+
+  // Probes of the hosting come under any name and tell nothing.
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/health', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) =>
     handlers.isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'stopping' }, 503),
   )
 
-  app.use('*', async (c, next) => {
+  app.get(
+    '/',
+    open(async (c) => (await loadPages()).home(c.req.raw)),
+  )
+  app.get(
+    '/docs',
+    open(async (c) => (await loadPages()).docs(c.req.raw)),
+  )
+  app.get(
+    '/openapi.json',
+    open(async () => (await loadPages()).openapi()),
+  )
+  app.get(
+    '/assets/:name',
+    open(async (c) => (await loadPages()).asset(c.req.path) ?? nothingHere(c)),
+  )
+
+  for (const mount of mounts) {
+    app.all(`${mount.path}/mcp`, toMcp(mcp.streamable, mount))
+    app.all(`${mount.path}/sse`, toMcp(mcp.sse, mount))
+    app.all(`${mount.path}/messages`, toMcp(mcp.messages, mount))
+    app.all(`${mount.path}/mcp/sse`, toMcp(mcp.sse, mount))
+    app.all(`${mount.path}/mcp/messages`, toMcp(mcp.messages, mount))
+  }
+
+  app.get(
+    '/api/tools',
+    locked((c, caller) => c.json({ tools: tools.list(caller, queryOf(c)) })),
+  )
+  app.post(
+    '/api/tools/:name',
+    locked((c, caller) => {
+      const { incoming, outgoing } = c.env
+      const name = c.req.param('name') ?? ''
+      return callOverRest(tools, name, incoming, outgoing as ServerResponse, caller, queryOf(c))
+    }),
+  )
+
+  app.notFound(locked(nothingHere))
+  app.onError((error) => problemResponse(handlers.toProblem(error)))
+  return app
+
+  /** Guards and CORS, before anybody asks who is calling; a preflight ends here. */
+  function turnAway(c: Context<Env>): Response | undefined {
     const { incoming, outgoing } = c.env
     const refusal = guard.refuse(incoming)
     if (refusal !== undefined) return c.json({ error: 'not_allowed', ...refusal }, 403)
-    guard.addCors(incoming, outgoing)
-    if (incoming.method === 'OPTIONS') return c.body(null, 204)
-    return next()
-  })
-
-  app.get('/', (c) => pages.home(c.req.raw))
-  app.get('/docs', (c) => pages.docs(c.req.raw))
-  app.get('/openapi.json', () => pages.openapi())
-  app.get('/assets/:name', (c) => pages.asset(c.req.path) ?? c.notFound())
-
-  app.use('*', async (c, next) => {
-    const caller = gate(c.env.incoming.headers.authorization)
-    if (caller instanceof Response) return caller
-    c.set('caller', caller)
-    return next()
-  })
-
-  const serve = (handler: Handler, mount: Mount) => async (c: Context<Env>) =>
-    (await handler(c.env.incoming, c.env.outgoing as ServerResponse, c.var.caller, mount)) ??
-    RESPONSE_ALREADY_SENT
-
-  for (const mount of mounts) {
-    app.all(`${mount.path}/mcp`, serve(mcp.streamable, mount))
-    app.all(`${mount.path}/sse`, serve(mcp.sse, mount))
-    app.all(`${mount.path}/messages`, serve(mcp.messages, mount))
-    app.all(`${mount.path}/mcp/sse`, serve(mcp.sse, mount))
-    app.all(`${mount.path}/mcp/messages`, serve(mcp.messages, mount))
+    guard.addCors(incoming, outgoing as ServerResponse)
+    return incoming.method === 'OPTIONS' ? c.body(null, 204) : undefined
   }
+}
 
-  app.get('/api/tools', (c) => c.json({ tools: tools.list(c.var.caller, queryOf(c)) }))
-  app.post('/api/tools/:name', (c) => {
-    const { incoming, outgoing } = c.env
-    return callOverRest(
-      tools,
-      c.req.param('name'),
-      incoming,
-      outgoing as ServerResponse,
-      c.var.caller,
-      queryOf(c),
-    )
-  })
-
-  app.notFound((c) => {
-    const message = 'There is nothing at this address.'
-    return c.json(
-      { error: 'not_found', message, hint: 'The MCP address ends in /mcp; / lists all addresses.' },
-      404,
-    )
-  })
-  app.onError((error) => problemResponse(handlers.toProblem(error)))
-  return app
+function nothingHere(c: Context<Env>): Response {
+  const message = 'There is nothing at this address.'
+  return c.json(
+    { error: 'not_found', message, hint: 'The MCP address ends in /mcp; / lists all addresses.' },
+    404,
+  )
 }
 
 function queryOf(c: Context<Env>): URLSearchParams {

@@ -27,7 +27,7 @@ export function answerFull(response: ServerResponse): undefined {
 }
 
 export function answerNothing(response: ServerResponse, status: number): undefined {
-  response.writeHead(status).end()
+  response.writeHead(status, status === 204 ? {} : { 'content-length': 0 }).end()
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '../kernel/clock.ts'
+import { lazy } from '../kernel/lazy.ts'
 import type { Log } from '../kernel/log.ts'
 import { answerError } from './answers.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -50,15 +51,13 @@ export function createMcpEndpoint(around: {
   const keepAliveMs = around.keepAliveMs ?? KEEP_ALIVE_MS
   const streams = createStreams(keepAliveMs)
   const sessions = createSessions(clock, around.sessionLimits ?? SESSION_LIMITS)
-  let fallback: Promise<Fallback> | undefined
+  let hasFallback = false
   // The SDK costs a tenth of a second and 26 MB at import: it is loaded when the first message needs it.
-  const loadFallback = () => {
-    fallback ??= around.loadFallback(keepAliveMs).catch((error) => {
-      fallback = undefined
-      throw error
-    })
+  const loadFallback = lazy(async () => {
+    const fallback = await around.loadFallback(keepAliveMs)
+    hasFallback = true
     return fallback
-  }
+  })
   const streamable = createStreamable({ card, dispatcher, loadFallback, sessions, streams })
   const sse = createSse({ card, dispatcher, loadFallback, streams, log })
   let posts = 0
@@ -122,7 +121,7 @@ export function createMcpEndpoint(around: {
     },
     async messages(request, response, identity) {
       if (request.method !== 'POST') return notHere(request, response, 'POST')
-      const sessionId = new URL(request.url ?? '/', 'http://localhost').searchParams.get('sessionId')
+      const sessionId = /[?&]sessionId=([^&]*)/.exec(request.url ?? '')?.[1] ?? null
       return receive(request, response, identity, (inbound) => sse.post(inbound, sessionId, response))
     },
     get counts() {
@@ -131,9 +130,7 @@ export function createMcpEndpoint(around: {
     async close() {
       sessions.close()
       streams.closeAll()
-      // A fallback that could not load has nothing to close, and has said so to the request that wanted it.
-      const loaded = await fallback?.catch(() => undefined)
-      await loaded?.close()
+      if (hasFallback) await (await loadFallback()).close()
     },
   }
 }

@@ -16,27 +16,35 @@ export interface Running {
 }
 
 export function createRunning(): Running {
-  const calls = new Map<RequestId, Call>()
-  // Clients do reuse ids while a call runs: the later call takes the place, and each removes only itself.
-  return {
-    start(id) {
-      const call = createCall()
-      calls.set(id, call)
-      return {
-        signal: call.signal,
-        isCancelled: call.isCancelled,
-        done() {
-          if (calls.get(id) === call) calls.delete(id)
-        },
-      }
-    },
-    cancel: (id) => calls.get(id as RequestId)?.cancel(),
-    cancelAll() {
-      for (const call of calls.values()) call.cancel()
-    },
-    get size() {
-      return calls.size
-    },
+  return new RunningCalls()
+}
+
+/** A class: one is made for each request and each open stream, and closures with a getter cost a kilobyte. */
+class RunningCalls implements Running {
+  private calls: Map<RequestId, Call> | undefined
+
+  start(id: RequestId) {
+    const call = createCall()
+    this.calls ??= new Map()
+    const { calls } = this
+    // Clients do reuse ids while a call runs: the later call takes the place, and each removes only itself.
+    calls.set(id, call)
+    const done = () => {
+      if (calls.get(id) === call) calls.delete(id)
+    }
+    return { signal: call.signal, isCancelled: call.isCancelled, done }
+  }
+
+  cancel(id: unknown): void {
+    this.calls?.get(id as RequestId)?.cancel()
+  }
+
+  cancelAll(): void {
+    for (const call of this.calls?.values() ?? []) call.cancel()
+  }
+
+  get size(): number {
+    return this.calls?.size ?? 0
   }
 }
 

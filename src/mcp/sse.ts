@@ -77,7 +77,7 @@ export function createSse(around: {
     if (!isMessage(body) && !isResponse(body)) {
       return answerError(response, 400, protocol.INVALID_REQUEST, 'The body is not one JSON-RPC message.')
     }
-    response.writeHead(202, { 'content-type': 'text/plain' }).end('Accepted')
+    response.writeHead(202, { 'content-type': 'text/plain', 'content-length': 8 }).end('Accepted')
     // The request is accepted already: what fails from here on is told on the stream.
     await deliver(connection, body, inbound).catch((error) => {
       const { hint = '' } = failureOf(error, (incident, cause) => log.error({ incident, err: cause }, 'bug'))

@@ -50,6 +50,8 @@ export function createStreams(keepAliveMs: number): Streams {
         onClose()
       })
       response.socket.setNoDelay(true)
+      // The stream ends with its connection: without chunked coding a frame is one write to the socket.
+      response.useChunkedEncodingByDefault = false
       response.writeHead(200, STREAM_HEADERS)
       response.flushHeaders()
       return true

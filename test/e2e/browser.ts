@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
-import chromium from '@sparticuz/chromium'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import chromium, { inflate } from '@sparticuz/chromium'
 import { type Browser, chromium as playwright } from 'playwright-core'
 
 /** A headless Chromium: the one `CHROMIUM_PATH` names, the system's, else the one that npm brought (Linux x64). */
@@ -10,8 +12,18 @@ export async function openBrowser(): Promise<Browser> {
   if (installed) return playwright.launch({ executablePath: installed, args: ['--no-sandbox'] })
   return playwright.launch({
     executablePath: await chromium.executablePath(),
+    env: { ...process.env, ...(await ownLibraries()) },
     args: chromium.args.filter((argument) => !UNWANTED.has(argument)),
   })
+}
+
+/** The npm build brings the system libraries that a machine without a browser often lacks, NSS above all. */
+async function ownLibraries(): Promise<Record<string, string>> {
+  const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib64', '/lib/x86_64-linux-gnu']
+  if (folders.some((folder) => existsSync(join(folder, 'libnss3.so')))) return {}
+  const build = dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium'))
+  const unpacked = await inflate(join(build, '..', 'bin', 'al2023.tar.br'))
+  return { LD_LIBRARY_PATH: join(unpacked, 'lib') }
 }
 
 /**

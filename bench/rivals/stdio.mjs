@@ -1,0 +1,5 @@
+// The stdio server behind the bridges.
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { createEchoServer } from './echo-server.mjs'
+
+serveStdio(() => createEchoServer())

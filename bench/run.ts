@@ -1,0 +1,59 @@
+// Measures Mostik beside its rivals on this machine: see README.md.
+import { existsSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release } from 'node:os'
+import { buildMostik } from './build.ts'
+import { startLoadGenerator } from './load-generator.ts'
+import { readPlan } from './plan.ts'
+import { callsReport } from './report/calls.ts'
+import { goalsReport } from './report/goals.ts'
+import { coldReport, idleReport } from './report/memory.ts'
+import { installRivals } from './rivals/install.ts'
+import { measureCalls } from './sections/calls.ts'
+import { measureColdStart } from './sections/cold-start.ts'
+import { measureIdle } from './sections/idle.ts'
+
+const plan = readPlan(process.argv.slice(2))
+if (process.platform !== 'linux' || !existsSync('/proc/self/smaps_rollup') || availableParallelism() < 2) {
+  throw new Error(
+    'The bench needs Linux with /proc, taskset and two CPUs: one for the server, one for the load.',
+  )
+}
+installRivals()
+buildMostik()
+
+const say = (line: string) => console.error(line)
+const wants = (section: (typeof plan.sections)[number]) => plan.sections.includes(section)
+const load = startLoadGenerator()
+const started = performance.now()
+try {
+  const calls = wants('calls') ? await measureCalls(load, plan.calls, say) : []
+  const tools = wants('tools') ? await measureCalls(load, plan.tools, say) : []
+  const idle = wants('idle') ? await measureIdle(load, plan.idle, say) : []
+  const cold = wants('cold') ? await measureColdStart(plan.coldRuns, say) : []
+  const machine = {
+    node: process.version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cpus: availableParallelism(),
+    kernel: release(),
+    mode: plan.isQuick ? 'quick' : 'full',
+    minutes: Math.round((performance.now() - started) / 6_000) / 10,
+  }
+  console.log(
+    `# Bench\n\n${Object.entries(machine)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(' · ')}`,
+  )
+  if (calls.length > 0) console.log(`\n## Calls by concurrency\n\n${callsReport(calls)}`)
+  if (tools.length > 0) console.log(`\n## Cost by number of tools\n\n${callsReport(tools)}`)
+  if (idle.length > 0) console.log(`\n## Idle clients\n\n${idleReport(idle)}`)
+  if (cold.length > 0) console.log(`\n## Cold start: spawn to first answer, 36 tools\n\n${coldReport(cold)}`)
+  if (calls.length + tools.length + idle.length > 0)
+    console.log(`\n## Goals\n\n${goalsReport(calls, tools, idle, cold)}`)
+  if (plan.out !== undefined)
+    writeFileSync(plan.out, JSON.stringify({ machine, calls, tools, idle, cold }, undefined, 1))
+  for (const { server, wire, failure } of [...calls, ...tools]) {
+    if (failure !== undefined) say(`failed: ${server}, ${wire}: ${failure}`)
+  }
+} finally {
+  load.stop()
+}
