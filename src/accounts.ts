@@ -52,13 +52,14 @@ export function accountOf(id: string, connectors: readonly Connector[], accounts
   })
 }
 
-/** What a page says of a connector. */
+/** What a page says of a connector; `tools` is how many of its tools may be called. */
 export function cardOf(
-  { id, title, tools, setup }: Connector,
+  { id, title, setup }: Connector,
   accounts: Accounts,
   publicUrl: string,
+  tools: number,
 ): HomeConnector {
   const account = accounts.get(id)
   const state = account === undefined ? 'not_linked' : account.demo ? 'demo' : 'linked'
-  return { id, title, state, tools: tools.length, setup, mcp: `${publicUrl}/${id}/mcp` }
+  return { id, title, state, tools, setup, mcp: `${publicUrl}/${id}/mcp` }
 }

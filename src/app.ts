@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { McpServerFactory } from '@modelcontextprotocol/server'
 import { type Accounts, accountOf, cardOf } from './accounts.ts'
 import { isChallenge, openGate, tokenGate } from './auth/gate.ts'
@@ -85,14 +86,23 @@ export function createApp(options: AppOptions) {
     narrowing: narrow(connector, url ?? ''),
   })
   const restTools = catalog.entries.map(({ listing, subject }) => ({ ...listing, access: subject.access }))
+  const toolsFor = (caller: Caller, query: URLSearchParams) => {
+    const { listings } = viewOf(caller, readNarrowing(undefined, query, catalog.toolsets))
+    return restTools.filter(({ name }) => listings.some((listing) => listing.name === name))
+  }
+  const reader: Caller = { userId: 'owner', clientId: 'page', scopes }
 
   const facts: Facts = {
     version,
     publicUrl: () => origin,
     auth: config.auth.mode,
     exposed: config.publicUrl !== undefined || !isLoopback(config.HOST),
-    connectors: (publicUrl) => connectors.map((connector) => cardOf(connector, accounts, publicUrl)),
-    tools: restTools,
+    connectors: (publicUrl) =>
+      connectors.map((connector) => {
+        const { listings } = viewOf(reader, { ...wholeSurface, connector: connector.id })
+        return cardOf(connector, accounts, publicUrl, listings.length)
+      }),
+    toolsFor: (query) => toolsFor(reader, query),
   }
   const loadPages = lazy(async () => (await import('./http/pages.ts')).createPages(facts))
 
@@ -117,17 +127,14 @@ export function createApp(options: AppOptions) {
           `${basePath}${mount.path}/mcp/messages`,
         ),
       sse(request, response, caller, mount) {
-        const messages = `${basePath}${mount.path}/${request.url?.includes('/mcp/sse') ? 'mcp/' : ''}messages`
+        const messages = `${basePath}${mount.path}/${request.url?.split('?', 1)[0]?.includes('/mcp/sse') ? 'mcp/' : ''}messages`
         return endpoint.sse(request, response, identify(request.url, caller, mount), messages)
       },
       messages: (request, response, caller, mount) =>
         endpoint.messages(request, response, identify(undefined, caller, mount)),
     },
     tools: {
-      list: (caller, query) => {
-        const { listings } = viewOf(caller, readNarrowing(undefined, query, catalog.toolsets))
-        return restTools.filter(({ name }) => listings.some((listing) => listing.name === name))
-      },
+      list: toolsFor,
       call(name, input, caller, query, signal) {
         const entry = catalog.find(name)
         if (entry === undefined) throw unknownTool()
@@ -179,10 +186,6 @@ export function createApp(options: AppOptions) {
 
 function cancelledBy(signal: AbortSignal) {
   return { signal: () => signal, isCancelled: () => signal.aborted }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 function unknownTool(): AppError {

@@ -6,8 +6,11 @@ import { startApp } from './start.ts'
 export async function run(words: readonly string[]): Promise<number> {
   readOptions(words, {})
   const { app, closeAccounts } = await startApp(environment)
-  const { serveOverStdio } = await import('../mcp/sdk/stdio.ts')
-  await serveOverStdio(await app.buildServer(app.owner), () => app.counts().running > 0)
-  await closeAccounts()
+  try {
+    const { serveOverStdio } = await import('../mcp/sdk/stdio.ts')
+    await serveOverStdio(await app.buildServer(app.owner), () => app.counts().running > 0)
+  } finally {
+    await closeAccounts()
+  }
   return 0
 }

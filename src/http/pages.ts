@@ -15,12 +15,13 @@ export interface Facts {
   /** Whether other computers reach the server. */
   readonly exposed: boolean
   connectors(publicUrl: string): readonly HomeConnector[]
-  readonly tools: readonly RestTool[]
+  /** What the owner may call, narrowed by the query as it is for calls. */
+  toolsFor(query: URLSearchParams): readonly RestTool[]
 }
 
 /** The pages that anybody may read: what runs here, how to connect to it, what its tools are. */
 export function createPages(facts: Facts): Pages {
-  const { version, auth, exposed, tools } = facts
+  const { version, auth, exposed, toolsFor } = facts
   const secured = auth === 'token'
   const endpointsOf = (publicUrl: string) => ({
     mcp: `${publicUrl}/mcp`,
@@ -54,10 +55,14 @@ export function createPages(facts: Facts): Pages {
     },
     docs(request) {
       const publicUrl = facts.publicUrl()
+      const tools = toolsFor(new URLSearchParams())
       const demo = facts.connectors(publicUrl).some(({ state }) => state === 'demo')
       return page(docsPage({ tools, secured, lang: languageOfRequest(request), publicUrl, exposed, demo }))
     },
-    openapi: () => Response.json(openApiDocument({ tools, version, publicUrl: facts.publicUrl(), secured })),
+    openapi: (request) => {
+      const tools = toolsFor(new URL(request.url).searchParams)
+      return Response.json(openApiDocument({ tools, version, publicUrl: facts.publicUrl(), secured }))
+    },
     asset(path) {
       const asset = assetAt(path)
       if (asset === undefined) return undefined

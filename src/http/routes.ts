@@ -36,7 +36,7 @@ export interface Pages {
   /** `/` for a browser, or the same facts as JSON. */
   home(request: Request): Response | Promise<Response>
   docs(request: Request): Response | Promise<Response>
-  openapi(): Response
+  openapi(request: Request): Response
   asset(path: string): Response | undefined
 }
 
@@ -79,7 +79,7 @@ export function createRoutes(handlers: Handlers): Hono<Env> {
   )
   app.get(
     '/openapi.json',
-    open(async () => (await loadPages()).openapi()),
+    open(async (c) => (await loadPages()).openapi(c.req.raw)),
   )
   app.get(
     '/assets/:name',

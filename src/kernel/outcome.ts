@@ -23,7 +23,8 @@ export interface Failure {
 }
 
 /** Invisible characters by which text from a card could say one thing to a person and another to a model. */
-const HIDDEN = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\udb40[\udc00-\udc7f]/g
+const HIDDEN =
+  /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\udb40[\udc00-\uddef]/g
 
 export function succeeded(output: Record<string, unknown>, demo: boolean): Outcome {
   const json = JSON.stringify(output)
@@ -55,7 +56,9 @@ export function failureOf(error: unknown, report: Report): Failure {
       message,
       ...(hint !== undefined && { hint }),
       ...(retryAfterSeconds !== undefined && { retry_after_seconds: retryAfterSeconds }),
-      ...(candidates.length > 0 && { candidates: candidates.slice(0, 5) }),
+      ...(candidates.length > 0 && {
+        candidates: candidates.slice(0, 5).map((name) => name.replace(HIDDEN, '')),
+      }),
     }
   }
   const incident = randomUUID()

@@ -42,6 +42,7 @@ export function createToolCalls(around: {
     const { tool, subject, input: schema, marksDemo } = call.entry
     const started = clock.now()
     let outcome: Outcome
+    let reason: object | undefined
     running += 1
     try {
       decide(call.caller, call.narrowing, subject)
@@ -53,16 +54,18 @@ export function createToolCalls(around: {
       outcome = succeeded(answer, demo)
     } catch (error) {
       // Work that stops by throwing the reason of its signal is no bug.
-      const isStopped = call.isCancelled() && !(error instanceof AppError)
+      const isStopped = call.isCancelled() && isAbort(error)
       outcome = isStopped
         ? { ok: false, failure: CANCELLED }
         : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
+      reason = reasonOf(error)
     } finally {
       running -= 1
     }
     const { userId, clientId } = call.caller
     const result = outcome.ok ? 'ok' : outcome.failure.kind
-    log.info({ tool: tool.name, userId, clientId, outcome: result, ms: clock.now() - started }, 'tool call')
+    const ms = clock.now() - started
+    log.info({ tool: tool.name, userId, clientId, outcome: result, ms, ...reason }, 'tool call')
     return outcome
   }
   return {
@@ -71,6 +74,18 @@ export function createToolCalls(around: {
       return running
     },
   }
+}
+
+/** Why an upstream call failed, for the log: codes and states, never what the upstream said. */
+function reasonOf(error: unknown): object | undefined {
+  if (!(error instanceof AppError) || typeof error.cause !== 'object' || error.cause === null)
+    return undefined
+  const { status, code, reason } = error.cause as Record<string, unknown>
+  return { cause: { status, code, reason } }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
 function contextOf(call: ToolCall, client: unknown, clock: Clock): ToolContext<never> {

@@ -43,7 +43,8 @@ export function createDispatcher(around: {
       case 'tools/call':
         return call(id, request, exchange)
       case 'tools/list': {
-        if (params?.cursor !== undefined) {
+        // Some clients send null or an empty string for the first page.
+        if (params?.cursor) {
           return errorReply(id, protocol.INVALID_PARAMS, 'Unknown cursor: the list has one page.')
         }
         const { toolsJson } = viewOf(exchange.caller, exchange.narrowing)
@@ -62,7 +63,8 @@ export function createDispatcher(around: {
   function call(id: RequestId, request: Message, exchange: Exchange): Promise<string> | string | undefined {
     const { name, arguments: input } = request.params ?? {}
     if (typeof name !== 'string' || !isArguments(input)) return undefined
-    if (metaOf(request)?.progressToken !== undefined) return undefined
+    const token = metaOf(request)?.progressToken
+    if (typeof token === 'string' || typeof token === 'number') return undefined
     const entry = catalog.find(name)
     if (entry === undefined) {
       return errorReply(id, protocol.INVALID_PARAMS, 'Unknown tool: call tools/list for the names.')

@@ -1,5 +1,6 @@
 import * as protocol from './protocol.ts'
 import {
+  errorReply,
   isImplementation,
   isObject,
   type JsonObject,
@@ -31,6 +32,12 @@ export function negotiate(requested: unknown): string {
 export function initializeReply(card: ServerCard, id: RequestId, protocolVersion: string): string {
   const { capabilities, info: serverInfo, instructions } = card
   return reply(id, JSON.stringify({ protocolVersion, capabilities, serverInfo, instructions }))
+}
+
+/** The answer to an `initialize` that `isInitialize` does not take. */
+export function incompleteInitialize(id: RequestId): string {
+  const message = 'initialize needs protocolVersion, capabilities and clientInfo with name and version.'
+  return errorReply(id, protocol.INVALID_PARAMS, message)
 }
 
 /** What is kept of an `initialize`: what the SDK must hear when it joins, however much the client sent. */

@@ -40,7 +40,8 @@ export function readBody(incoming: IncomingMessage): Promise<string | 'too large
       body = Buffer.alloc(0)
       resolve('too large')
     })
-    incoming.on('end', () => resolve(body.toString('utf8', 0, size)))
+    // Some programs begin their JSON with a byte order mark.
+    incoming.on('end', () => resolve(body.toString('utf8', 0, size).replace(/^\ufeff/, '')))
     incoming.on('error', reject)
     incoming.on('close', () => {
       // Every request closes: an error with its stack for each would cost more than the gate.

@@ -9,8 +9,8 @@ interface Call {
 /** The calls that run in one session or request, so that a cancellation finds its call and a stop can wait. */
 export interface Running {
   start(id: RequestId): Pick<Call, 'signal' | 'isCancelled'> & { done(): void }
-  /** `notifications/cancelled`; an unknown id is a call that has ended. */
-  cancel(id: unknown): void
+  /** `notifications/cancelled`; false for an unknown id, which is a call that has ended. */
+  cancel(id: unknown): boolean
   cancelAll(): void
   readonly size: number
 }
@@ -35,8 +35,10 @@ class RunningCalls implements Running {
     return { signal: call.signal, isCancelled: call.isCancelled, done }
   }
 
-  cancel(id: unknown): void {
-    this.calls?.get(id as RequestId)?.cancel()
+  cancel(id: unknown): boolean {
+    const call = this.calls?.get(id as RequestId)
+    call?.cancel()
+    return call !== undefined
   }
 
   cancelAll(): void {

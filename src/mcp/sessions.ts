@@ -31,7 +31,7 @@ export interface SessionLimits {
 
 export const SESSION_LIMITS: SessionLimits = {
   maxSessions: 10_000,
-  maxSessionsPerCaller: 10_000,
+  maxSessionsPerCaller: 1_000,
   idleMs: 30 * 60_000,
 }
 

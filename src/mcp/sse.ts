@@ -7,7 +7,14 @@ import type { Narrowing } from '../policy/narrowing.ts'
 import { answerError, answerFull } from './answers.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { Fallback, SsePeer } from './fallback.ts'
-import { INITIALIZED, initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
+import {
+  INITIALIZED,
+  incompleteInitialize,
+  initializeReply,
+  isInitialize,
+  negotiate,
+  remembered,
+} from './handshake.ts'
 import type { Identity, Inbound } from './inbound.ts'
 import * as protocol from './protocol.ts'
 import { errorReply, isMessage, type Message } from './protocol.ts'
@@ -20,6 +27,8 @@ interface Connection {
   /** What the address of the stream asked for holds for all its messages. */
   readonly narrowing: Narrowing
   readonly running: Running
+  /** Requests that their client took back: they get no answer (2025-11-25, cancellation). */
+  readonly cancelled: Set<unknown>
   send(json: string): void
   initialize?: Message
   peer?: Promise<SsePeer>
@@ -49,6 +58,7 @@ export function createSse(around: {
       owner: callerKey(caller),
       narrowing,
       running: createRunning(),
+      cancelled: new Set(),
       send: (json) => void writeFrame(response, messageFrame(json)),
     })
     writeFrame(response, `event: endpoint\ndata: ${endpoint}?sessionId=${id}\n\n`)
@@ -88,18 +98,24 @@ export function createSse(around: {
   }
 
   async function deliver(connection: Connection, body: Message | object, { caller }: Inbound): Promise<void> {
-    const { narrowing, running, send } = connection
+    const { narrowing, running, cancelled, send } = connection
     if (isMessage(body)) {
-      if (body.method === 'notifications/cancelled') running.cancel(body.params?.requestId)
+      if (body.method === 'notifications/cancelled' && running.cancel(body.params?.requestId)) {
+        cancelled.add(body.params?.requestId)
+      }
       if (dispatcher !== undefined && connection.peer === undefined) {
         if (body.id === undefined) return undefined
         if (isInitialize(body)) {
           connection.initialize = remembered(body)
           return send(initializeReply(card, body.id, negotiate(body.params?.protocolVersion)))
         }
+        if (body.method === 'initialize') return send(incompleteInitialize(body.id))
       }
       const answer = dispatcher?.(body, { era: 'legacy', caller, narrowing, running })
-      if (answer !== undefined) return send(await answer)
+      if (answer !== undefined) {
+        const json = await answer
+        return cancelled.delete(body.id) ? undefined : send(json)
+      }
     }
     connection.peer ??= join(connection, { caller, narrowing }).catch((error) => {
       delete connection.peer

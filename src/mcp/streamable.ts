@@ -3,7 +3,7 @@ import { answerError, answerFull, answerJson, answerNothing } from './answers.ts
 import type { Dispatcher } from './dispatcher.ts'
 import { isFlawlessModern, isPlainlyLegacy } from './era.ts'
 import type { Fallback } from './fallback.ts'
-import { initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
+import { incompleteInitialize, initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
 import type { Identity, Inbound } from './inbound.ts'
 import { answerWithSdk, startWithSdk } from './joining.ts'
 import * as protocol from './protocol.ts'
@@ -54,6 +54,9 @@ export function createStreamable(around: {
     const session = findSession(inbound)
     if (session === 'gone') return answerGone(response)
     if (isInitialize(message) && session === undefined) return initialize(inbound, message, response)
+    if (message.method === 'initialize' && message.id !== undefined && session === undefined) {
+      return answerJson(response, incompleteInitialize(message.id), headers)
+    }
     if (message.method === 'notifications/cancelled') session?.running.cancel(message.params?.requestId)
     if (message.id === undefined && session?.peer === undefined) return answerNothing(response, 202)
     const running = session?.running ?? createRunning()

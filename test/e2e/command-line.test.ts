@@ -195,6 +195,12 @@ describe('the other commands', () => {
     await Promise.all([exited, sandbox.exited])
   })
 
+  it('doctor ends when the tool it asks with is taken away', async () => {
+    const { code, out } = await runs(['doctor'], { DISABLE_TOOLS: 'get_account' })
+    expect(code).toBe(0)
+    expect(out).toContain('not asked, since DISABLE_TOOLS takes amocrm_get_account away')
+  })
+
   it('doctor says what to fix and ends with 1', async () => {
     const wrong = { AMOCRM_BASE_URL: 'http://127.0.0.1:9', AMOCRM_ACCESS_TOKEN: 'abc', API_TOKEN: 'short' }
     const { code, out } = await runs(['doctor'], wrong)

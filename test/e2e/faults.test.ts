@@ -108,6 +108,11 @@ describe('a faulty request gets the error that the specification names', () => {
     expect(body.error?.code).toBe(-32602)
   })
 
+  it('an incomplete initialize: -32602', async () => {
+    const { body } = await post(url, { jsonrpc: '2.0', id: 4, method: 'initialize', params: {} })
+    expect(body).toMatchObject({ id: 4, error: { code: -32602 } })
+  })
+
   it('an unknown cursor: -32602', async () => {
     const { body } = await post(url, { ...list(), params: { cursor: 'page-2' } })
     expect(body.error?.code).toBe(-32602)
@@ -182,6 +187,24 @@ describe('the body limit', () => {
     } as RequestInit).catch(() => undefined)
     expect(response?.status ?? 413).toBe(413)
     expect((await post(url, list())).status).toBe(200)
+  })
+})
+
+describe('clients that are a little odd', () => {
+  it.each([{ cursor: '' }, { cursor: null }])('that send %j for the first page get it', async (params) => {
+    expect((await post(url, { ...list(), params })).body.result?.tools).toHaveLength(3)
+  })
+
+  it('that send a null progress token get their answer, and their session can end', async () => {
+    const id = await openSession(url)
+    const odd = call(1, 'lab_get_echo', { text: 'x' }, { _meta: { progressToken: null } })
+    expect((await post(url, odd, { 'mcp-session-id': id })).body.result?.structuredContent).toEqual({
+      text: 'x',
+    })
+  })
+
+  it('that begin their JSON with a byte order mark are understood', async () => {
+    expect((await post(url, `\ufeff${JSON.stringify(list())}`)).status).toBe(200)
   })
 })
 

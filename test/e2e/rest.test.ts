@@ -104,6 +104,11 @@ it('/openapi.json names this server and every tool', async () => {
   })
 })
 
+it('/openapi.json is narrowed by its query, and refuses one that it does not understand', async () => {
+  expect(JSON.stringify(await getJson('/openapi.json?read_only=1'))).not.toContain('lab_create_trouble')
+  expect((await fetch(`${stack.url}/openapi.json?toolsets=nope`)).status).toBe(400)
+})
+
 it('/healthz and /readyz answer', async () => {
   expect(await getJson('/healthz')).toEqual({ status: 'ok' })
   expect(await getJson('/readyz')).toEqual({ status: 'ready' })

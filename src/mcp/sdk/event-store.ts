@@ -2,7 +2,7 @@ import type { EventId, EventStore, JSONRPCMessage } from '@modelcontextprotocol/
 
 const MAX_EVENTS = 1000
 /** Characters of JSON that one session may keep for clients that resume. */
-const MAX_CHARACTERS = 4 * 1024 * 1024
+const MAX_CHARACTERS = 256 * 1024
 
 /** The last messages of one session, so that a client can resume a stream with `Last-Event-ID`. In memory. */
 export function createEventStore(): EventStore {

@@ -64,14 +64,18 @@ export function createPeer(
       for (const id of requestIds(messages)) inFlight.add(id)
       const authInfo = authInfoOf(inbound.caller, inbound.narrowing)
       const answer = await transport.handleRequest(toRequest(inbound), { authInfo, parsedBody: inbound.body })
+      // What the SDK refuses gets no answer through `send`.
+      if (!answer.ok) for (const id of requestIds(messages)) inFlight.delete(id)
       for (const id of cancelledIds(messages)) forget(id)
       return answer
     },
     listen(headers: IncomingHttpHeaders, { caller, narrowing }: Identity, signal: AbortSignal) {
-      listeners += 1
-      signal.addEventListener('abort', () => {
-        listeners -= 1
-      })
+      if (!signal.aborted) {
+        listeners += 1
+        signal.addEventListener('abort', () => {
+          listeners -= 1
+        })
+      }
       makeRoom(headers['last-event-id'])
       const request = new Request('http://localhost/mcp', { headers: toHeaders(headers), signal })
       return transport.handleRequest(request, { authInfo: authInfoOf(caller, narrowing) })

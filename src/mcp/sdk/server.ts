@@ -46,7 +46,10 @@ export function createSdkServer(around: {
     return { caller, narrowing: (authInfo?.extra?.narrowing as Narrowing | undefined) ?? wholeSurface }
   }
 
-  server.setRequestHandler('tools/list', (_request, context) => {
+  server.setRequestHandler('tools/list', (request, context) => {
+    if (request.params?.cursor) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor: the list has one page.')
+    }
     const { caller, narrowing } = identityOf(context.http?.authInfo)
     return { tools: viewOf(caller, narrowing).listings as unknown as Tool[] }
   })

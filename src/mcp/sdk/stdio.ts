@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { McpServerFactory } from '@modelcontextprotocol/server'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 
@@ -17,8 +18,4 @@ export async function serveOverStdio(buildServer: McpServerFactory, isBusy: () =
   // One look is not enough: a message that has just been read becomes a call a moment later.
   for (let quiet = 0; quiet < 3; quiet = isBusy() ? 0 : quiet + 1) await pause(20)
   await handle.close()
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
