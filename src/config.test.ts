@@ -27,6 +27,9 @@ it.each([
   ['READ_ONLY', 'maybe'],
   ['DEMO', 'sometimes'],
   ['LOG_LEVEL', 'loud'],
+  ['ALLOWED_ORIGINS', 'not a url'],
+  ['ALLOWED_ORIGINS', 'https://a.example.com/path'],
+  ['ALLOWED_HOSTS', 'https://a.example.com'],
 ])('names %s when it is %j', (variable, value) => {
   expect(() => readConfig({ [variable]: value })).toThrow(new RegExp(`^${variable} is wrong: `))
 })

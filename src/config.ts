@@ -39,10 +39,19 @@ const SERVER = z.object({
   API_TOKEN: z.string().trim().regex(/^\S+$/, 'must not contain spaces').optional(),
   READ_ONLY: flag.default(false),
   DISABLE_TOOLS: list.default([]),
-  ALLOWED_HOSTS: list.default([]),
-  ALLOWED_ORIGINS: list.default([]),
+  ALLOWED_HOSTS: list
+    .refine((hosts) => hosts.every(isHost), 'must be host names such as crm.example.com, separated by commas')
+    .default([]),
+  ALLOWED_ORIGINS: list
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'must be origins such as https://app.example.com, separated by commas',
+    )
+    .default([]),
   DEMO: z.enum(['auto', 'on', 'off'], 'must be auto, on or off').default('auto'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+    .default('info'),
 })
 
 type Server = z.infer<typeof SERVER>
@@ -78,6 +87,15 @@ export function readConfig(
     auth: authOf(AUTH, server, publicUrl),
     connectors: Object.fromEntries(connectors.map(({ id, variables }) => [id, check(variables, given)])),
   }
+}
+
+function isOrigin(text: string): boolean {
+  if (text === '*') return true
+  return URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '').toLowerCase()
+}
+
+function isHost(text: string): boolean {
+  return text === '*' || /^[a-z0-9.-]+$/i.test(text) || /^\[[0-9a-f:]+\]$/i.test(text)
 }
 
 export function isLoopback(host: string): boolean {

@@ -14,8 +14,8 @@ Options
   --help, -h         this text
   --version, -v      the version
 
-Environment: PORT, HOST, PUBLIC_URL, API_TOKEN, AUTH, AMOCRM_SUBDOMAIN, AMOCRM_ACCESS_TOKEN, DEMO, READ_ONLY,
-DISABLE_TOOLS, ALLOWED_HOSTS, ALLOWED_ORIGINS, DATA_DIR, LOG_LEVEL. docs/en/settings.md explains each.
+Environment: PORT, HOST, PUBLIC_URL, API_TOKEN, AUTH, AMOCRM_SUBDOMAIN or AMOCRM_BASE_URL, AMOCRM_ACCESS_TOKEN,
+AMOCRM_REQUESTS_PER_SECOND, DEMO, READ_ONLY, DISABLE_TOOLS, ALLOWED_HOSTS, ALLOWED_ORIGINS, DATA_DIR, LOG_LEVEL. docs/en/settings.md explains each.
 `
 
 export async function run(): Promise<number> {

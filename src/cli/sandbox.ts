@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors.ts'
 import { startAmocrmSandbox } from '../sandbox/amocrm/server.ts'
 import { readOptions, readPort } from './options.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** `mostik sandbox amocrm`: a simulated account on loopback, until SIGINT or SIGTERM. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -18,9 +19,7 @@ export async function run(words: readonly string[]): Promise<number> {
     })
   })
   process.stdout.write(values.json === true ? `${JSON.stringify(account)}\n` : inWords(account))
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
+  await stopSignal()
   await close()
   return 0
 }

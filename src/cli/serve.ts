@@ -7,10 +7,13 @@ import { type Config, environment, isLoopback } from '../config.ts'
 import { AppError } from '../kernel/errors.ts'
 import { readOptions } from './options.ts'
 import { startApp } from './start.ts'
+import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
-/** How long running calls may take to finish after a stop signal; with the closing of streams it stays below 5 s. */
-const GRACE_MS = 4_000
+/** How long running calls may take to finish after a stop signal; with what follows it stays below 5 s. */
+const GRACE_MS = 3_500
+/** For the log and for sockets that are just closing. */
+const LAST_MS = 300
 
 /** `mostik serve`: the server, until SIGINT or SIGTERM. */
 export async function run(words: readonly string[]): Promise<number> {
@@ -39,6 +42,8 @@ export async function run(words: readonly string[]): Promise<number> {
   await Promise.race([closed, pause(300)])
   server.closeAllConnections()
   await closeAccounts()
+  // What still hangs on an upstream has had its time.
+  setTimeout(() => process.exit(), LAST_MS).unref()
   return 0
 }
 
@@ -73,10 +78,4 @@ function explained(cause: NodeJS.ErrnoException, host: string, port: number): Ap
     'Check HOST and PORT.',
   ]
   return new AppError('invalid_input', message, { hint, cause })
-}
-
-function stopSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
-  })
 }

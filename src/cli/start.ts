@@ -34,8 +34,14 @@ export async function startApp(environment: Readonly<Record<string, string | und
   const log = createLog(config)
   await prepareDataFolder(config.DATA_DIR)
   const linked = await linkAccounts({ config, connectors, sandboxes, clock: systemClock, log })
-  const app = createApp({ config, connectors, accounts: linked.accounts, log })
-  return { app, config, log, accounts: linked.accounts, connectors, closeAccounts: linked.close }
+  try {
+    const app = createApp({ config, connectors, accounts: linked.accounts, log })
+    return { app, config, log, accounts: linked.accounts, connectors, closeAccounts: linked.close }
+  } catch (error) {
+    // A demo account that nobody will use would keep the process alive.
+    await linked.close()
+    throw error
+  }
 }
 
 /** One JSON line per event on standard error, since `stdio` speaks the protocol on standard output. */

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -77,6 +78,59 @@ describe('the server', () => {
   })
 })
 
+describe('npm start', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'passes %s on: the call is finished and the server is gone',
+    async (signal) => {
+      const npm = spawn('npm', ['start'], {
+        env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0' },
+      })
+      let out = ''
+      npm.stdout.setEncoding('utf8').on('data', (text: string) => {
+        out += text
+      })
+      await expect.poll(() => out, { timeout: 15_000 }).toContain('Ctrl-C')
+      const [, url = ''] = /MCP +(http:\S+)\/mcp\n/.exec(out) ?? []
+      const answer = post(`${url}/api/tools/amocrm_search_contacts`, { query: 'Петров' })
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200)
+      npm.kill(signal)
+      expect((await answer).status).toBe(200)
+      const isGone = () =>
+        fetch(`${url}/healthz`).then(
+          () => false,
+          () => true,
+        )
+      await expect.poll(isGone, { timeout: 5_000 }).toBe(true)
+    },
+  )
+})
+
+it('a second Ctrl-C a moment after the first is the same wish: the running call is finished', async () => {
+  const { child, exited, url } = await serveProgram()
+  const answer = post(`${url}/api/tools/amocrm_search_contacts`, { query: 'Петров' })
+  await fetch(`${url}/readyz`)
+  child.kill('SIGINT')
+  child.kill('SIGINT')
+  expect((await answer).status).toBe(200)
+  expect(await exited).toBe(0)
+})
+
+it('a call that hangs on amoCRM does not hold the stop longer than 5 s', async () => {
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const { port } = silent.address() as { port: number }
+  const linked = { AMOCRM_BASE_URL: `http://127.0.0.1:${port}`, AMOCRM_ACCESS_TOKEN: 'abc' }
+  const { child, exited, url } = await serveProgram(linked)
+  const answer = post(`${url}/api/tools/amocrm_get_account`, {}).catch(() => 'cut off')
+  await fetch(`${url}/readyz`)
+  const started = performance.now()
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  expect(performance.now() - started).toBeLessThan(5_000)
+  await answer
+  silent.close()
+})
+
 describe('a start that cannot work ends with one clear sentence', () => {
   const fails = async (environment: Record<string, string>, words: string[] = []) => {
     const { exited, output } = runProgram(words, { PORT: '0', ...environment })
@@ -107,6 +161,7 @@ describe('a start that cannot work ends with one clear sentence', () => {
     ['HOST', { HOST: '0.0.0.0' }],
     ['HOST', { HOST: '192.0.2.7', AUTH: 'none' }],
     ['API_TOKEN', { AUTH: 'token' }],
+    ['DISABLE_TOOLS', { DISABLE_TOOLS: 'nope' }],
     ['AMOCRM_ACCESS_TOKEN', { AMOCRM_SUBDOMAIN: 'firm' }],
     ['AMOCRM_SUBDOMAIN', { AMOCRM_ACCESS_TOKEN: 'abc' }],
     ['AMOCRM_SUBDOMAIN', { AMOCRM_SUBDOMAIN: 'not a name!', AMOCRM_ACCESS_TOKEN: 'abc' }],
