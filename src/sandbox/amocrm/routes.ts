@@ -1,3 +1,5 @@
+import { noteRoutes } from './activities/notes.ts'
+import { taskRoutes } from './activities/tasks.ts'
 import { cardRoutes } from './cards/card-routes.ts'
 import { companyKind } from './cards/companies.ts'
 import { complexRoutes } from './cards/complex.ts'
@@ -14,8 +16,6 @@ import { lossReasonRoutes } from './settings/loss-reasons.ts'
 import { pipelineRoutes } from './settings/pipelines.ts'
 import { statusRoutes } from './settings/statuses.ts'
 import { userRoutes } from './settings/users.ts'
-import { noteRoutes } from './work/notes.ts'
-import { taskRoutes } from './work/tasks.ts'
 
 /** Everything below `/api/v4`. */
 export const apiRoutes: readonly Route[] = [

@@ -1,8 +1,8 @@
+import { createNote } from '../activities/note-write.ts'
+import { createTask } from '../activities/task-write.ts'
 import type { Lead } from '../records.ts'
 import { isClosed } from '../settings/stages.ts'
 import type { Account } from '../state.ts'
-import { createNote } from '../work/note-write.ts'
-import { createTask } from '../work/task-write.ts'
 import { fieldNamed } from './fields.ts'
 import type { Random } from './random.ts'
 

@@ -1,7 +1,7 @@
+import { taskTypes } from '../activities/task-types.ts'
 import { selfLink } from '../http/envelope.ts'
 import { withOf } from '../http/filters.ts'
 import type { Call, Reply, Route } from '../http/routing.ts'
-import { taskTypes } from '../work/task-types.ts'
 
 export const accountRoutes: readonly Route[] = [{ method: 'GET', path: '/account', handle: show }]
 
