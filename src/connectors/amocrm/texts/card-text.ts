@@ -54,14 +54,7 @@ async function dealOwnLines(work: Work, deal: Lead, naming: Naming): Promise<str
     ...aboutLines(deal, naming),
     ...line('Закрыта', deal.closed_at === null ? undefined : isoInZone(deal.closed_at, naming.zone)),
     ...line('Компания', await companyLine(work, deal._embedded.companies, naming)),
-    ...section(
-      'Контакты',
-      await contactLines(
-        work,
-        contacts.map(({ id }) => id),
-        naming,
-      ),
-    ),
+    ...section('Контакты', await contactLines(work, contacts, naming)),
   ]
 }
 
@@ -78,14 +71,7 @@ async function contactOwnLines(work: Work, contact: Contact, naming: Naming): Pr
     ...reachLines(contact, naming),
     ...aboutLines(contact, naming),
     ...line('Компания', await companyLine(work, contact._embedded.companies, naming)),
-    ...section(
-      'Сделки',
-      await dealLines(
-        work,
-        (contact._embedded.leads ?? []).map(({ id }) => id),
-        naming,
-      ),
-    ),
+    ...section('Сделки', await dealLines(work, contact._embedded.leads ?? [], naming)),
   ]
 }
 
@@ -95,22 +81,8 @@ async function companyOwnLines(work: Work, company: Company, naming: Naming): Pr
     cardTitle({ kind: 'company', card: company }, naming),
     ...reachLines(company, naming),
     ...aboutLines(company, naming),
-    ...section(
-      'Контакты',
-      await contactLines(
-        work,
-        contacts.map(({ id }) => id),
-        naming,
-      ),
-    ),
-    ...section(
-      'Сделки',
-      await dealLines(
-        work,
-        leads.map(({ id }) => id),
-        naming,
-      ),
-    ),
+    ...section('Контакты', await contactLines(work, contacts, naming)),
+    ...section('Сделки', await dealLines(work, leads, naming)),
   ]
 }
 

@@ -10,7 +10,12 @@ import { andMore } from './and-more.ts'
 const MOST_LINES = 15
 
 /** The deals with these ids, one a line: the open ones first, then the newest. */
-export async function dealLines(work: Work, ids: readonly number[], naming: Naming): Promise<string[]> {
+export async function dealLines(
+  work: Work,
+  leads: readonly { readonly id: number }[],
+  naming: Naming,
+): Promise<string[]> {
+  const ids = leads.map(({ id }) => id)
   const { deals, isComplete } = await readDeals(work, ids)
   // Deleted ones are not there to be read; those left unread are.
   const all = isComplete ? deals.length : new Set(ids).size

@@ -13,9 +13,10 @@ const MOST_LINES = 15
 /** The contacts with these ids, one a line, with the ways to reach them; in the order given. */
 export async function contactLines(
   { client, signal }: Work,
-  ids: readonly number[],
+  contacts: readonly { readonly id: number }[],
   naming: Naming,
 ): Promise<string[]> {
+  const ids = contacts.map(({ id }) => id)
   const wanted = ids.slice(0, MOST_LINES)
   const { cards } = await readByIds(wanted, {
     list: (id) => listContacts(client, { filter: { id }, limit: 250, signal }),
