@@ -6,11 +6,12 @@ const PROBLEMS: Record<number, string> = {
   401: 'No token, or one that has expired.',
   403: 'This connection may not do that.',
   404: 'No such tool, or no such record.',
-  409: 'The account is not linked, or the call needs a confirmation.',
+  409: 'The account is not linked, the call needs a confirmation, or a change may have been made already.',
   422: 'The upstream service refused the change.',
   429: 'Too many calls; come back after `Retry-After` seconds.',
   500: 'A failure of this server; `incident` finds it in the log.',
   502: 'The upstream service failed or did not answer.',
+  503: 'This server cannot work for the moment; come back after `Retry-After` seconds.',
 }
 
 const problemContent = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
@@ -21,7 +22,7 @@ export const problemResponses = Object.fromEntries(
     `Problem${status}`,
     {
       description,
-      ...(status === '429' && {
+      ...((status === '429' || status === '503') && {
         headers: {
           'Retry-After': { description: 'Whole seconds.', schema: { type: 'integer', minimum: 1 } },
         },
@@ -48,6 +49,8 @@ const problemKinds: Record<Problem['error'], true> = {
   cancelled: true,
   internal: true,
   upstream_failed: true,
+  unverified: true,
+  unavailable: true,
 }
 
 /** `components.schemas.Problem`, the JSON Schema of `Problem`. */

@@ -170,9 +170,18 @@ describe('openApiDocument', () => {
       '429',
       '500',
       '502',
+      '503',
     ])
     expect(at(document, 'components', 'schemas', 'Problem', 'properties', 'error', 'enum')).toEqual(
-      expect.arrayContaining([...kinds, 'rate_limited', 'upstream_rejected', 'upstream_failed', 'internal']),
+      expect.arrayContaining([
+        ...kinds,
+        'rate_limited',
+        'upstream_rejected',
+        'upstream_failed',
+        'unverified',
+        'unavailable',
+        'internal',
+      ]),
     )
     expect(document).toHaveProperty('components.responses.Problem429.headers.Retry-After')
   })

@@ -21,6 +21,8 @@ describe('problemOf', () => {
     upstream_rejected: 422,
     rate_limited: 429,
     upstream_failed: 502,
+    unverified: 409,
+    unavailable: 503,
   }
 
   it.each(Object.entries(statuses))('answers %s with HTTP %i', (kind, status) => {

@@ -42,6 +42,7 @@ function statusOf(kind: Failure['kind']): number {
       return 404
     case 'needs_confirmation':
     case 'not_linked':
+    case 'unverified':
       return 409
     case 'upstream_rejected':
       return 422
@@ -54,6 +55,8 @@ function statusOf(kind: Failure['kind']): number {
       return 500
     case 'upstream_failed':
       return 502
+    case 'unavailable':
+      return 503
     default:
       return kind satisfies never
   }
@@ -62,5 +65,6 @@ function statusOf(kind: Failure['kind']): number {
 /** RFC 9110 §10.2.3 knows whole seconds only. A 429 that says nothing makes clients retry at once, so it always says something. */
 function retryAfterOf(kind: Failure['kind'], seconds: number | undefined): number | undefined {
   if (seconds !== undefined) return Math.max(1, Math.ceil(seconds))
+  if (kind === 'unavailable') return 5
   return kind === 'rate_limited' ? 60 : undefined
 }

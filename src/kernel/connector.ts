@@ -6,6 +6,14 @@ import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Tool } from './tool.ts'
 
+/** What an account is made with. */
+export interface Around {
+  readonly clock: Clock
+  readonly log: Log
+  /** The embedded sandbox. */
+  readonly demo: boolean
+}
+
 /** An upstream account that calls work in. */
 export interface Account {
   /** The connector's own client, for its own tools. */
@@ -28,7 +36,7 @@ export interface Connector<Client = never> {
   /** The tool that, called without input, proves that a linked account answers. */
   readonly probe: string
   /** The account that the environment names, or nothing when it names none. */
-  link(variables: Variables, around: { clock: Clock; log: Log; demo: boolean }): Account | undefined
+  link(variables: Variables, around: Around): Account | undefined
 }
 
 /** A tool is registered by existing: every module of `folder` is one tool, in file-name order. */

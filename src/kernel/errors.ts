@@ -8,6 +8,10 @@ export type ErrorKind =
   | 'rate_limited'
   | 'upstream_rejected'
   | 'upstream_failed'
+  /** A change that may or may not have been made: to be looked at before it is repeated. */
+  | 'unverified'
+  /** This server cannot do its own part for the moment; nothing was done, and the same call may be made again. */
+  | 'unavailable'
 
 export interface ErrorDetails {
   /** What to do next, in one imperative sentence. */

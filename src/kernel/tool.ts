@@ -39,6 +39,15 @@ export interface Tool<
   readonly input: Input
   readonly output: Output
   run(input: z.infer<Input>, context: ToolContext<Client>): Promise<z.infer<Output>>
+  /**
+   * After a call of `run` that was cut off: looks at the upstream for what it made since `since` (Unix ms), completes
+   * it and gives its answer; nothing when it surely made nothing. A tool without it is never repeated blindly.
+   */
+  settle?(
+    input: z.infer<Input>,
+    context: ToolContext<Client>,
+    since: number,
+  ): Promise<z.infer<Output> | undefined>
 }
 
 /** Each connector binds this once to its own client, so that `run` is typed where it is written. */
