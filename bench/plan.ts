@@ -3,7 +3,7 @@ import { FLOOR, MOSTIK, SDK, type Wire } from './contenders.ts'
 import type { CallsPlan, Cell } from './sections/calls.ts'
 import type { IdlePlan } from './sections/idle.ts'
 
-export const SECTIONS = ['calls', 'tools', 'idle', 'cold'] as const
+export const SECTIONS = ['calls', 'tools', 'idle', 'cold', 'journal', 'store'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface Plan {
@@ -17,6 +17,10 @@ export interface Plan {
   readonly tools: CallsPlan
   readonly idle: IdlePlan
   readonly coldRuns: number
+  /** Pairs of a second with and a second without the journal. */
+  readonly journalPairs: number
+  /** Rounds of reads, and starts. */
+  readonly storeRounds: number
 }
 
 const ALL_WIRES: readonly Wire[] = ['session', 'stateless', 'sse']
@@ -47,6 +51,8 @@ export function readPlan(words: readonly string[]): Plan {
     tools: { ...rhythm, ...narrowed, maxSessionProcesses: 0, cells: toolCells() },
     idle: { passes: quick ? 1 : 3, first: 1_000, count: 4_000, ...narrowed },
     coldRuns: quick ? 2 : 9,
+    journalPairs: quick ? 7 : 31,
+    storeRounds: quick ? 7 : 31,
   }
 }
 

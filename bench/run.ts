@@ -6,11 +6,15 @@ import { startLoadGenerator } from './load-generator.ts'
 import { readPlan } from './plan.ts'
 import { callsReport } from './report/calls.ts'
 import { goalsReport } from './report/goals.ts'
+import { journalReport } from './report/journal.ts'
 import { coldReport, idleReport } from './report/memory.ts'
+import { storeReport } from './report/store.ts'
 import { installRivals } from './rivals/install.ts'
 import { measureCalls } from './sections/calls.ts'
 import { measureColdStart } from './sections/cold-start.ts'
 import { measureIdle } from './sections/idle.ts'
+import { measureJournal } from './sections/journal.ts'
+import { measureStore } from './sections/store.ts'
 
 const plan = readPlan(process.argv.slice(2))
 if (process.platform !== 'linux' || !existsSync('/proc/self/smaps_rollup') || availableParallelism() < 2) {
@@ -30,6 +34,8 @@ try {
   const tools = wants('tools') ? await measureCalls(load, plan.tools, say) : []
   const idle = wants('idle') ? await measureIdle(load, plan.idle, say) : []
   const cold = wants('cold') ? await measureColdStart(plan.coldRuns, say) : []
+  const journal = wants('journal') ? measureJournal(plan.journalPairs, say) : []
+  const store = wants('store') ? measureStore(plan.storeRounds, say) : undefined
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -47,10 +53,15 @@ try {
   if (tools.length > 0) console.log(`\n## Cost by number of tools\n\n${callsReport(tools)}`)
   if (idle.length > 0) console.log(`\n## Idle clients\n\n${idleReport(idle)}`)
   if (cold.length > 0) console.log(`\n## Cold start: spawn to first answer, 36 tools\n\n${coldReport(cold)}`)
+  if (journal.length > 0) console.log(`\n## What the journal adds to a call\n\n${journalReport(journal)}`)
+  if (store !== undefined) console.log(`\n## The store\n\n${storeReport(store)}`)
   if (calls.length + tools.length + idle.length > 0)
     console.log(`\n## Goals\n\n${goalsReport(calls, tools, idle, cold)}`)
   if (plan.out !== undefined)
-    writeFileSync(plan.out, JSON.stringify({ machine, calls, tools, idle, cold }, undefined, 1))
+    writeFileSync(
+      plan.out,
+      JSON.stringify({ machine, calls, tools, idle, cold, journal, store }, undefined, 1),
+    )
   for (const { server, wire, failure } of [...calls, ...tools]) {
     if (failure !== undefined) say(`failed: ${server}, ${wire}: ${failure}`)
   }

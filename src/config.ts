@@ -35,6 +35,21 @@ const SERVER = z.object({
   NF_HOSTS: text.optional(),
   FLY_APP_NAME: text.optional(),
   DATA_DIR: text.optional(),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must be an address such as postgres://user:password@host/name',
+    })
+    .optional(),
+  MASTER_KEY: text.optional(),
+  MASTER_KEY_PREVIOUS: text.optional(),
+  JOURNAL_DAYS: z.coerce
+    .number('must be a whole number of days, from 1')
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(365),
+  CALL_LIMITS: text.default(''),
   AUTH: z.enum(['token', 'none'], 'must be token or none').optional(),
   API_TOKEN: z.string().trim().regex(/^\S+$/, 'must not contain spaces').optional(),
   READ_ONLY: flag.default(false),
@@ -63,6 +78,8 @@ export interface Config extends Omit<Server, 'AUTH'> {
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
   readonly auth: { readonly mode: 'token'; readonly token: string } | { readonly mode: 'none' }
+  /** Somebody from outside this machine may reach it. */
+  readonly exposed: boolean
   /** By connector id: the values of its own variables. */
   readonly connectors: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
@@ -85,6 +102,7 @@ export function readConfig(
     hosts: own === undefined ? server.ALLOWED_HOSTS : [own.hostname, ...server.ALLOWED_HOSTS],
     origins: own === undefined ? server.ALLOWED_ORIGINS : [own.origin, ...server.ALLOWED_ORIGINS],
     auth: authOf(AUTH, server, publicUrl),
+    exposed: publicUrl !== undefined || !isLoopback(server.HOST),
     connectors: Object.fromEntries(connectors.map(({ id, variables }) => [id, check(variables, given)])),
   }
 }

@@ -9,6 +9,13 @@ enableCompileCache()
 const COMMANDS: Record<string, () => Promise<{ run(words: readonly string[]): Promise<number> }>> = {
   serve: () => import('./cli/serve.ts'),
   stdio: () => import('./cli/stdio.ts'),
+  link: () => import('./cli/link.ts'),
+  unlink: () => import('./cli/unlink.ts'),
+  accounts: () => import('./cli/accounts.ts'),
+  journal: () => import('./cli/journal.ts'),
+  keys: () => import('./cli/keys.ts'),
+  backup: () => import('./cli/backup.ts'),
+  restore: () => import('./cli/restore.ts'),
   sandbox: () => import('./cli/sandbox.ts'),
   doctor: () => import('./cli/doctor.ts'),
   help: () => import('./cli/help.ts'),

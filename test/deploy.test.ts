@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -36,7 +46,7 @@ describe('the image', () => {
   })
 
   it('runs as a user without rights, without a volume and without npm in between', () => {
-    expect(instructions('USER')).toEqual(['node'])
+    expect(instructions('USER')).toEqual(['node:node'])
     expect(instructions('VOLUME')).toEqual([])
     expect(instructions('CMD')).toEqual(['["node", "dist/main.js"]'])
   })
@@ -53,7 +63,14 @@ describe('the image', () => {
       'npm ci --ignore-scripts',
       'npm run build',
       'npm ci --omit=dev --ignore-scripts',
+      'install -d -o node -g node -m 700 /data',
     ])
+  })
+
+  it('has a folder that its user may write, where a volume belongs and where SQLite spills', () => {
+    expect(dockerfile.indexOf('install -d')).toBeLessThan(dockerfile.indexOf('USER'))
+    expect(instructions('ENV')[0]).toContain('SQLITE_TMPDIR=/data')
+    expect(instructions('ENV')[0]).not.toContain('DATA_DIR')
   })
 })
 
@@ -113,6 +130,20 @@ describe('the build, done by hand', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('Set API_TOKEN')])
   })
 
+  it('keeps nothing outside without a master key, and what must last in its folder with one', async () => {
+    const folders = { SQLITE_TMPDIR: folder, DATA_DIR: join(folder, 'data') }
+    const open = { API_TOKEN: 'a-long-enough-secret-token', HOST: '0.0.0.0', PORT: '0', ...folders }
+    const { status, stderr } = run(['dist/main.js'], open)
+    expect([status, stderr]).toEqual([1, expect.stringContaining('MASTER_KEY is missing')])
+    // As Render makes them: 32 random bytes in base64.
+    const { child, port } = await serve({ ...open, MASTER_KEY: randomBytes(32).toString('base64') })
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`)
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }])
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(readdirSync(folders.DATA_DIR)).toEqual(['mostik.db'])
+  })
+
   it('is healthy while it serves, with every tool, and stops when it is told to', async () => {
     const { child, port } = await serve({ API_TOKEN: 'a-long-enough-secret-token', PORT: '0' })
     expect(run(healthcheck.slice(1), { PORT: port }).status).toBe(0)
@@ -156,7 +187,8 @@ describe.each(['docker-compose.yml', 'deploy/compose.vps.yml'])('%s', (file) => 
   it('hands over every variable under its own name', () => {
     const connectors: Connector[] = Object.values(all)
     const linking = connectors.flatMap(({ setup }) => setup)
-    for (const name of [...linking, 'READ_ONLY', 'DISABLE_TOOLS', 'LOG_LEVEL']) {
+    const kept = ['DATABASE_URL', 'MASTER_KEY_PREVIOUS', 'JOURNAL_DAYS', 'CALL_LIMITS']
+    for (const name of [...linking, ...kept, 'READ_ONLY', 'DISABLE_TOOLS', 'LOG_LEVEL']) {
       expect(compose).toContain(`      ${name}: \${${name}-}\n`)
     }
   })
@@ -173,6 +205,11 @@ describe.each(['docker-compose.yml', 'deploy/compose.vps.yml'])('%s', (file) => 
     }
   })
 
+  it('has a volume of its own for what must last', () => {
+    expect(compose).toMatch(/^ {4}volumes:\n {6}- data:\/data\n/m)
+    expect(compose).toMatch(/^volumes:\n {2}data: \{\}\n/m)
+  })
+
   it('is indented by pairs of spaces, as YAML wants it', () => {
     expect(compose.split('\n').filter((line) => /^( {2})* (?! )/.test(line) || line.includes('\t'))).toEqual(
       [],
@@ -186,31 +223,47 @@ it('the trial on this computer is published on loopback only, since it asks for 
   ])
 })
 
-it('the server of the internet does not start without a name and a token, and publishes only its proxy', () => {
+it('the trial keeps what must last only with a master key, since the server would refuse otherwise', () => {
+  const compose = read('docker-compose.yml')
+  expect(compose).toMatch(/ MASTER_KEY: \$\{MASTER_KEY-\}\n/)
+  expect(compose).toMatch(/ DATA_DIR: \$\{MASTER_KEY:\+\/data\}\n/)
+})
+
+it('the server of the internet does not start without a name and its secrets, and publishes only its proxy', () => {
   const compose = read('deploy/compose.vps.yml')
   expect(compose).toMatch(/PUBLIC_URL: https:\/\/\$\{DOMAIN:\?/)
   expect(compose).toMatch(/API_TOKEN: \$\{API_TOKEN:\?/)
+  expect(compose).toMatch(/DATA_DIR: \/data\n +DATABASE_URL: .*\n +MASTER_KEY: \$\{MASTER_KEY:\?/)
   expect([...compose.matchAll(/- "(\d+:\d+)"/g)].map(([, port]) => port)).toEqual(['80:80', '443:443'])
   expect(existsSync(join('deploy', /build: (\S+)/.exec(compose)?.[1] ?? '', 'Dockerfile'))).toBe(true)
 })
 
 describe('the hosting templates', () => {
-  it('Render makes a token, asks for the account, and checks the health', () => {
+  it('Render makes a token and a master key for its disk, asks for the account, and checks the health', () => {
     const render = read('render.yaml')
+    expect(render).toMatch(/- key: MASTER_KEY\n +generateValue: true\n/)
+    expect(render).toMatch(/- key: DATA_DIR\n +value: \/data\n/)
+    expect(render).toMatch(/disk:\n +name: data\n +mountPath: \/data\n +sizeGB: 1\n/)
     expect(render).toMatch(/- key: API_TOKEN\n +generateValue: true\n/)
     expect(render.match(/- key: AMOCRM_\w+\n +sync: false\n/g)?.length).toBe(2)
     expect(render).toContain('healthCheckPath: /healthz\n')
     expect(existsSync(/dockerfilePath: (\S+)/.exec(render)?.[1] ?? '')).toBe(true)
   })
 
-  it('Northflank makes a token and asks the port that the server listens on', () => {
-    const { argumentOverrides, spec } = JSON.parse(read('deploy/northflank.json'))
+  it('Northflank makes a token and a master key, and asks the port that the server listens on', () => {
+    const { argumentOverrides, arguments: asked, spec } = JSON.parse(read('deploy/northflank.json'))
     const { ports, runtimeEnvironment, healthChecks, buildSettings } = spec.spec.steps[1].spec
     expect(argumentOverrides.API_TOKEN).toContain('fn.randomSecret')
+    expect(argumentOverrides.MASTER_KEY).toContain('fn.randomSecret')
+    expect(asked.DATABASE_URL).toBe('')
     expect(runtimeEnvironment).toMatchObject({
       PORT: '8080',
       API_TOKEN: expect.stringContaining('args.API_TOKEN'),
+      MASTER_KEY: expect.stringContaining('args.MASTER_KEY'),
+      DATABASE_URL: expect.stringContaining('args.DATABASE_URL'),
     })
+    // It has no volume: what is kept in a folder would be gone with the next deployment.
+    expect(runtimeEnvironment).not.toHaveProperty('DATA_DIR')
     expect([ports[0].internalPort, healthChecks[0].port, healthChecks[0].path]).toEqual([
       8080,
       8080,

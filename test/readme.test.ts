@@ -1,11 +1,15 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { welcome } from '../src/cli/welcome.ts'
 import { readConfig } from '../src/config.ts'
 import * as all from '../src/connectors/index.ts'
 import type { Connector } from '../src/kernel/connector.ts'
+import { readCallLimits } from '../src/limits/read-call-limits.ts'
 import { createCatalog } from '../src/mcp/catalog.ts'
+import { startAmocrmSandbox } from '../src/sandbox/amocrm/server.ts'
 import { runProgram, serveProgram } from './support/program.ts'
 
 const GUIDES = globSync('docs/en/*.md').sort()
@@ -28,6 +32,7 @@ const catalog = createCatalog(connectors)
 const FOREIGN_VARIABLES = new Set([
   'CONTROL_PLANE_API_KEY',
   'MOSTIK_TOKEN',
+  'POSTGRES_URI',
   'RAILWAY_DEPLOYMENT_DRAINING_SECONDS',
   'RAILWAY_RUN_UID',
   'REDIRECT_URI',
@@ -158,7 +163,7 @@ describe.each(PAGES)('%s', (page) => {
   it('gives commands that exist', () => {
     const { scripts } = JSON.parse(read('package.json'))
     const named = matches(page, /\bnpm (?:run )?(?:-s )?(start|test|(?<=run (?:-s )?)[a-z]+)\b/g)
-    const commands = matches(page, /\bmostik -- ([a-z]+|--[a-z]+)/g)
+    const commands = matches(page, /\b(?:mostik --|node dist\/main\.js) ([a-z]+|--[a-z]+)/g)
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([])
     expect(commands.filter((command) => !read('src/cli/help.ts').includes(`  ${command}`))).toEqual([])
   })
@@ -184,7 +189,12 @@ describe('the settings pages', () => {
 
   it.each(['docs/en/settings.md', 'docs/ru/settings.md'])('%s gives the real defaults', (page) => {
     const config = readConfig({}, connectors)
-    const defaults: Record<string, unknown> = { ...config, ...config.connectors.amocrm }
+    const limits = Object.entries(readCallLimits(config.CALL_LIMITS)).map((limit) => limit.join('='))
+    const defaults: Record<string, unknown> = {
+      ...config,
+      ...config.connectors.amocrm,
+      CALL_LIMITS: limits.join(','),
+    }
     const rows = [...read(page).matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)]
     const given = rows.filter(([, name]) => name !== 'AUTH').map(([, name = '', value]) => [name, value])
     const real = given.map(([name = '']) => [name, String(defaults[name]).replace('false', '0')])
@@ -205,8 +215,13 @@ describe.each(['README.md', 'README.ru.md'])('the promises of %s', (page) => {
   })
 
   it('the output of the start is the real one', () => {
-    const accounts = new Map(connectors.map(({ id }) => [id, { client: undefined, demo: true }]))
-    const output = welcome({ origin: 'http://127.0.0.1:8080', config: readConfig({}), accounts, connectors })
+    const output = welcome({
+      origin: 'http://127.0.0.1:8080',
+      config: readConfig({}),
+      connectors,
+      stateOf: () => 'demo',
+      lasts: false,
+    })
     expect(fencesOf(page).map(({ code }) => code)).toContain(output)
   })
 
@@ -244,7 +259,7 @@ it.each(['amocrm', 'troubleshooting'].flatMap((name) => [`docs/en/${name}.md`, `
       .map(read)
       .join('\n')
       .replaceAll("\\'", "'")
-      .replace(/\$\{connector\?\.title \?\? id\}/, 'amoCRM')
+      .replaceAll(/\$\{title\}/g, 'amoCRM')
     const rows = read(page)
       .split('\n')
       .filter((line) => line.startsWith('|'))
@@ -252,6 +267,17 @@ it.each(['amocrm', 'troubleshooting'].flatMap((name) => [`docs/en/${name}.md`, `
     const quoted = [...rows.matchAll(/“([^”]+)”/g)].map(([, words = '']) => words)
     expect(quoted.length).toBeGreaterThan(5)
     expect(quoted.filter((words) => !source.includes(words))).toEqual([])
+  },
+)
+
+it.each(['amocrm', 'data'].flatMap((name) => [`docs/en/${name}.md`, `docs/ru/${name}.md`]))(
+  '%s names options that the commands take',
+  (page) => {
+    const ofDocker = ['--env-file', '--rm']
+    const named = matches(page, /(?<=[\s`])--[a-z][a-z-]+/g).filter((option) => !ofDocker.includes(option))
+    const help = read('src/cli/help.ts')
+    expect(named.length).toBeGreaterThan(3)
+    expect(named.filter((option) => !help.includes(option))).toEqual([])
   },
 )
 
@@ -315,5 +341,106 @@ describe('the running product', () => {
     const doctor = runProgram(['doctor'])
     expect(await doctor.exited).toBe(0)
     expect(fencesOf('README.md').map(({ code }) => code)).toContain(doctor.output.out)
+  })
+})
+
+describe('a product that keeps', { timeout: 60_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mostik-readme-'))
+  const DATA_DIR = join(folder, 'data')
+  let account: Awaited<ReturnType<typeof startAmocrmSandbox>>
+  let environment: Record<string, string>
+  let product: Awaited<ReturnType<typeof serveProgram>>
+  beforeAll(async () => {
+    account = await startAmocrmSandbox({ requestsPerSecond: 1_000 })
+    environment = {
+      DATA_DIR,
+      AMOCRM_BASE_URL: account.baseUrl,
+      AMOCRM_ACCESS_TOKEN: account.accessToken,
+    }
+    product = await serveProgram(environment)
+  })
+  afterAll(async () => {
+    product.child.kill('SIGKILL')
+    await product.exited
+    await account.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function mostik(words: readonly string[], input = '') {
+    const { child, exited, output } = runProgram(words, environment)
+    child.stdin?.end(input)
+    return { code: await exited, ...output }
+  }
+  const createDeal = (key: string) =>
+    fetch(`${product.url}/api/tools/amocrm_create_lead`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ name: 'Тайная сделка', price: 77_777 }),
+    })
+
+  it('makes a repeated call once, also when the server was killed in between', async () => {
+    const first = await createDeal('order-1024')
+    expect(first.headers.has('idempotency-replayed')).toBe(false)
+    product.child.kill('SIGKILL')
+    await product.exited
+    product = await serveProgram(environment)
+    const again = await createDeal('order-1024')
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(await again.json()).toEqual(await first.json())
+  })
+
+  it('has one entry for each call in its journal, and nothing of what was said', async () => {
+    const { out } = await mostik(['journal', '--format', 'jsonl'])
+    const entries = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok', replayed: true }])
+    const files = readdirSync(DATA_DIR).map((file) => readFileSync(join(DATA_DIR, file), 'utf8'))
+    for (const text of [out, ...files]) expect(text).not.toMatch(/Тайная|77777/)
+  })
+
+  it.each(['docs/en/data.md', 'docs/ru/data.md'])('shows in %s how anybody can check it', async (page) => {
+    const program = join(folder, 'check.mjs')
+    const file = join(folder, 'journal.jsonl')
+    writeFileSync(program, fencesOf(page).find(({ language }) => language === 'js')?.code ?? '')
+    const { out } = await mostik(['journal', '--format', 'jsonl'])
+    const { out: verdict } = await mostik(['journal', 'verify'])
+    const check = (text: string) => {
+      writeFileSync(file, text)
+      const { stdout, stderr, status } = spawnSync(process.execPath, [program, file], { encoding: 'utf8' })
+      return { stdout, stderr, status }
+    }
+    const [, head = 'none'] = /head \d+:(\w+)/.exec(verdict) ?? []
+    expect(check(out)).toEqual({ status: 0, stdout: `whole up to ${head}\n`, stderr: '' })
+    expect(check(out.replace('"outcome":"ok"', '"outcome":"no"')).stderr).toContain('entry 1 was changed')
+    const [first = '', , ...rest] = `${out}${out}`.split('\n')
+    expect(check([first, ...rest].join('\n')).status).toBe(1)
+    expect(await mostik(['journal', 'verify', file])).toMatchObject({ code: 1 })
+  })
+
+  it('seals the token of a linked account with a key that is not in the database', async () => {
+    const other = await startAmocrmSandbox({ requestsPerSecond: 1_000 })
+    const words = ['link', 'amocrm', '--address', other.baseUrl, '--name', 'North']
+    expect(await mostik(words, other.accessToken)).toMatchObject({ code: 0, err: expect.any(String) })
+    await other.close()
+    expect((await mostik(['accounts'])).out).toContain('North')
+    const key = /^[0-9a-f]{64}$/m.exec(readFileSync(join(DATA_DIR, 'master.key'), 'utf8'))?.[0] ?? 'none'
+    const database = readdirSync(DATA_DIR).filter((file) => file.startsWith('mostik.db'))
+    for (const file of database) {
+      const bytes = readFileSync(join(DATA_DIR, file), 'latin1')
+      expect(bytes).not.toContain(other.accessToken)
+      expect(bytes).not.toContain(key)
+    }
+  })
+
+  it('can be carried to another place by a backup, with its master key', async () => {
+    const file = join(folder, 'mostik.backup')
+    expect(await mostik(['backup', file])).toMatchObject({ code: 0 })
+    const [key = ''] = /^[0-9a-f]{64}$/m.exec(readFileSync(join(DATA_DIR, 'master.key'), 'utf8')) ?? []
+    environment = { ...environment, DATA_DIR: join(folder, 'new'), MASTER_KEY: key }
+    expect(await mostik(['restore', file])).toMatchObject({ code: 0 })
+    expect((await mostik(['accounts'])).out).toContain('North')
+    expect((await mostik(['journal', 'verify'])).out).toContain('the chain is whole')
   })
 })

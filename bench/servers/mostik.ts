@@ -3,14 +3,15 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/app/app.ts'
+import { openState } from '../../src/app/state.ts'
 import { isoTime } from '../../src/cli/log-time.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Connector } from '../../src/kernel/connector.ts'
 import { toolFor } from '../../src/kernel/tool.ts'
 import { benchTools, KILOBYTE } from './tools.mjs'
 
-const config = readConfig(process.env)
+const config = readConfig({ CALL_LIMITS: 'read=0', ...process.env })
 const tool = toolFor<unknown>()
 const tools = benchTools(z, Number(process.env.NTOOLS)).map(({ name, title, description, input, output }) =>
   tool({
@@ -40,8 +41,8 @@ const log = pino(
   { level: config.LOG_LEVEL, base: null, timestamp: isoTime() },
   pino.destination({ dest: '/dev/null', sync: false }),
 )
-const accounts = new Map([['bench', { client: undefined, demo: false }]])
-const app = createApp({ config, connectors: [bench], accounts, log })
+const state = await openState({ config, connectors: [bench], log })
+const app = createApp({ config, connectors: [bench], ...state, log })
 const server = createAdaptorServer({
   fetch: app.fetch,
   serverOptions: { keepAliveTimeout: 120_000, headersTimeout: 60_000, requestTimeout: 60_000 },

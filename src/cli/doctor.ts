@@ -1,5 +1,8 @@
 import { environment, isLoopback } from '../config.ts'
+import { checkJournal } from '../journal/check.ts'
+import { systemClock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
+import { createJournalStore } from '../store/journal-store.ts'
 import { readOptions } from './options.ts'
 import { startApp } from './start.ts'
 
@@ -16,10 +19,10 @@ export async function run(words: readonly string[]): Promise<number> {
   const started = await startApp({ ...environment, LOG_LEVEL: 'silent' })
   const findings: Finding[] = [{ ok: true, text: 'Settings: every variable can be read.' }, lock(started)]
   try {
-    findings.push(...publicAddress(started))
-    for (const connector of started.connectors) findings.push(await ask(connector, started))
+    findings.push(...publicAddress(started), ...(await kept(started)))
+    for (const connector of started.connectors) findings.push(...(await askAll(connector, started)))
   } finally {
-    await started.closeAccounts()
+    await started.state.close(1_000)
   }
   for (const { ok, text } of findings) process.stdout.write(`${ok ? 'ok   ' : 'FIX  '} ${text}\n`)
   return findings.every(({ ok }) => ok) ? 0 : 1
@@ -32,20 +35,45 @@ function publicAddress({ config }: Started): Finding[] {
   return [{ ok: false, text }]
 }
 
-/** Whether the linked account answers, asked with the connector's own probe. */
-async function ask({ id, title, probe, setup, tools }: Connector, started: Started): Promise<Finding> {
-  const { app, accounts, config } = started
-  const account = accounts.get(id)
-  if (account === undefined) return { ok: false, text: `${title}: not linked. Set ${setup.join(' and ')}.` }
+/** Whether what must not be lost has a place, and the newest part of the journal is as it was written. */
+async function kept({ state, config }: Started): Promise<Finding[]> {
+  const { store } = state
+  if (store.engine === 'memory') {
+    const isMeant = config.DATA_DIR === undefined
+    const cure = isMeant ? 'Set DATA_DIR or DATABASE_URL to keep them.' : 'DATA_DIR cannot be written.'
+    return [
+      { ok: isMeant, text: `Kept: nothing; the journal and linked accounts end with the process. ${cure}` },
+    ]
+  }
+  const where = store.engine === 'sqlite' ? 'SQLite in DATA_DIR' : 'PostgreSQL'
+  const { ok, text } = await checkJournal(createJournalStore(store, systemClock))
+  return [
+    { ok: true, text: `Kept: in ${where}, secrets sealed.` },
+    { ok, text: `Journal: ${text}` },
+  ]
+}
+
+async function askAll(connector: Connector, { app, state, config }: Started): Promise<Finding[]> {
+  const { id, title, probe, setup, tools } = connector
+  await state.accounts.fresh(app.owner)
+  const linked = state.accounts.overview(id, app.owner)
+  if (linked.state === 'not_linked') {
+    return [
+      { ok: false, text: `${title}: not linked. Set ${setup.join(' and ')}, or run: mostik link ${id}` },
+    ]
+  }
   const names = [probe, ...(tools.find(({ name }) => name === probe)?.aliases ?? [])]
   if (names.some((name) => config.DISABLE_TOOLS.includes(name))) {
-    return { ok: true, text: `${title}: linked; not asked, since DISABLE_TOOLS takes ${probe} away.` }
+    return [{ ok: true, text: `${title}: linked; not asked, since DISABLE_TOOLS takes ${probe} away.` }]
   }
-  const outcome = await app.call(probe, {}, AbortSignal.timeout(60_000))
-  const whose = account.demo ? 'the demo account' : 'the linked account'
-  if (outcome.ok) return { ok: true, text: `${title}: ${whose} answers.` }
-  const { message, hint = '' } = outcome.failure
-  return { ok: false, text: `${title}: ${message} ${hint}`.trim() }
+  const findings: Finding[] = []
+  for (const name of linked.names) {
+    const outcome = await app.call(probe, { account: name }, AbortSignal.timeout(60_000))
+    const whose = linked.state === 'demo' ? 'the demo account' : `the account ${name}`
+    const { message, hint = '' } = outcome.ok ? { message: `${whose} answers.` } : outcome.failure
+    findings.push({ ok: outcome.ok, text: `${title}: ${message} ${hint}`.trim() })
+  }
+  return findings
 }
 
 function lock({ config }: Started): Finding {
@@ -58,8 +86,6 @@ function lock({ config }: Started): Finding {
       }
     return { ok: true, text: 'Lock: every request needs API_TOKEN.' }
   }
-  if (isLoopback(config.HOST) && config.publicUrl === undefined) {
-    return { ok: true, text: 'Lock: none, and reachable from this machine only.' }
-  }
+  if (!config.exposed) return { ok: true, text: 'Lock: none, and reachable from this machine only.' }
   return { ok: false, text: 'Lock: AUTH=none lets anyone in who knows the address. Set API_TOKEN instead.' }
 }

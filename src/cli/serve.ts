@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Timing } from '../app/state.ts'
 import { type Config, environment, isLoopback } from '../config.ts'
 import { AppError } from '../kernel/errors.ts'
 import { readOptions } from './options.ts'
@@ -11,14 +12,16 @@ import { stopSignal } from './stop-signal.ts'
 import { welcome } from './welcome.ts'
 
 /** How long running calls may take to finish after a stop signal; with what follows it stays below 5 s. */
-const GRACE_MS = 3_500
+const GRACE_MS = 3_000
+/** For what is still to be written down. */
+const STATE_MS = 700
 /** For the log and for sockets that are just closing. */
 const LAST_MS = 300
 
 /** `mostik serve`: the server, until SIGINT or SIGTERM. */
-export async function run(words: readonly string[]): Promise<number> {
+export async function run(words: readonly string[], timing?: Timing): Promise<number> {
   readOptions(words, {})
-  const { app, config, log, accounts, connectors, closeAccounts } = await startApp(environment)
+  const { app, config, log, connectors, state } = await startApp(environment, { ...(timing && { timing }) })
   // A promise that nobody waited for is a bug of one call; the other clients go on.
   process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled rejection'))
   const server = createAdaptorServer({
@@ -27,21 +30,26 @@ export async function run(words: readonly string[]): Promise<number> {
     serverOptions: { keepAliveTimeout: 120_000, headersTimeout: 60_000, requestTimeout: 60_000 },
   }) as Server
   const origin = await listen(server, config).catch(async (error: unknown) => {
-    await closeAccounts()
+    await state.close(0)
     throw error
   })
   app.listensOn(origin)
-  process.stdout.write(welcome({ origin, config, accounts, connectors }))
+  // Whoever reads the address may stop the server at once.
+  const stopped = stopSignal()
+  const stateOf = (id: string) => state.accounts.overview(id, app.owner).state
+  const lasts = state.store.engine !== 'memory'
+  process.stdout.write(welcome({ origin, config, connectors, stateOf, lasts }))
+  state.warmUp()
   // Now and not at the exit: a hosting may never let the process end by itself.
   setTimeout(flushCompileCache, 500).unref()
-  const signal = await stopSignal()
+  const signal = await stopped
   log.info({ signal }, 'stopping')
   const closed = new Promise((resolve) => server.close(resolve))
   await app.close(GRACE_MS)
   server.closeIdleConnections()
   await Promise.race([closed, pause(300)])
   server.closeAllConnections()
-  await closeAccounts()
+  await state.close(STATE_MS)
   // What still hangs on an upstream has had its time.
   setTimeout(() => process.exit(), LAST_MS).unref()
   return 0

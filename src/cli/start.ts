@@ -1,15 +1,7 @@
-import { pino } from 'pino'
-import { linkAccounts, type StartSandbox } from '../accounts.ts'
-import { createApp } from '../app.ts'
-import { type Config, readConfig } from '../config.ts'
-import * as all from '../connectors/index.ts'
-import { systemClock } from '../kernel/clock.ts'
-import type { Connector } from '../kernel/connector.ts'
-import type { Log } from '../kernel/log.ts'
-import { prepareDataFolder } from './data-folder.ts'
-import { isoTime } from './log-time.ts'
-
-const connectors: readonly Connector[] = Object.values(all)
+import type { StartSandbox } from '../accounts/own-accounts.ts'
+import { createApp } from '../app/app.ts'
+import { openState, type StateOptions } from '../app/state.ts'
+import { connectors, readSettings } from './settings.ts'
 
 /** The demo account allows more than a real one, so that somebody who tries it does not wait in a queue. */
 const DEMO_REQUESTS_PER_SECOND = 50
@@ -28,25 +20,19 @@ const sandboxes: Record<string, StartSandbox> = {
   },
 }
 
-/** The app with its accounts, from the environment; what `serve`, `stdio` and `doctor` have in common. */
-export async function startApp(environment: Readonly<Record<string, string | undefined>>) {
-  const config = readConfig(environment, connectors)
-  const log = createLog(config)
-  await prepareDataFolder(config.DATA_DIR)
-  const linked = await linkAccounts({ config, connectors, sandboxes, clock: systemClock, log })
+/** The app with all it works with, from the environment; what `serve`, `stdio` and `doctor` have in common. */
+export async function startApp(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: Pick<StateOptions, 'timing'> = {},
+) {
+  const { config, log } = readSettings(environment)
+  const state = await openState({ config, connectors, sandboxes, log, ...options })
   try {
-    const app = createApp({ config, connectors, accounts: linked.accounts, log })
-    return { app, config, log, accounts: linked.accounts, connectors, closeAccounts: linked.close }
+    const app = createApp({ config, connectors, ...state, log })
+    return { app, config, log, connectors, state }
   } catch (error) {
     // A demo account that nobody will use would keep the process alive.
-    await linked.close()
+    await state.close(0)
     throw error
   }
-}
-
-/** One JSON line per event on standard error, since `stdio` speaks the protocol on standard output. */
-function createLog({ LOG_LEVEL }: Config): Log {
-  const destination = pino.destination({ dest: 2, sync: false })
-  process.once('exit', () => destination.flushSync())
-  return pino({ level: LOG_LEVEL, base: null, timestamp: isoTime() }, destination)
 }

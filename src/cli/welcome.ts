@@ -1,4 +1,4 @@
-import type { Accounts } from '../accounts.ts'
+import type { Overview } from '../accounts/accounts.ts'
 import { type Config, isLoopback } from '../config.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { version } from '../version.ts'
@@ -7,10 +7,13 @@ import { version } from '../version.ts'
 export function welcome(facts: {
   origin: string
   config: Config
-  accounts: Accounts
   connectors: readonly Connector[]
+  /** By connector id. */
+  stateOf(connector: string): Overview['state']
+  /** Whether anything outlives the process. */
+  lasts: boolean
 }): string {
-  const { origin, config, accounts, connectors } = facts
+  const { origin, config, connectors } = facts
   const base = config.publicUrl ?? origin
   const lines = [
     `Mostik ${version}`,
@@ -20,13 +23,14 @@ export function welcome(facts: {
     `  Page               ${base}/`,
     `  REST and OpenAPI   ${base}/docs`,
     '',
-    ...connectors.map(({ id, title, setup }) => `  ${title}: ${stateOf(accounts.get(id), setup)}`),
+    ...connectors.map(({ id, title, setup }) => `  ${title}: ${inWords(facts.stateOf(id), setup)}`),
     '',
     'Попробуйте сказать / Try saying:',
     '  1. Получи информацию об аккаунте amoCRM',
     '  2. Найди контакт с телефоном +7 495 000-12-34',
     '  3. Создай сделку «Тестовая сделка» на 50000 рублей',
     '',
+    ...(facts.lasts ? [] : NOTHING_LASTS),
     ...warningsOf(config),
     'Ctrl-C — остановить / stop',
     '',
@@ -34,10 +38,16 @@ export function welcome(facts: {
   return lines.join('\n')
 }
 
-function stateOf(account: { demo: boolean } | undefined, setup: readonly string[]): string {
+const NOTHING_LASTS = [
+  'После остановки ничего не сохранится: журнал, подключённые аккаунты. Задайте DATA_DIR или DATABASE_URL.',
+  'Nothing outlives a stop: no journal, no linked accounts. Set DATA_DIR or DATABASE_URL.',
+  '',
+]
+
+function inWords(state: Overview['state'], setup: readonly string[]): string {
   const cure = `${setup.join(', ')} → реальный аккаунт / a real account`
-  if (account === undefined) return `не подключён / not linked. ${cure}`
-  return account.demo ? `демо-аккаунт / demo account. ${cure}` : 'подключён / linked'
+  if (state === 'not_linked') return `не подключён / not linked. ${cure}`
+  return state === 'demo' ? `демо-аккаунт / demo account. ${cure}` : 'подключён / linked'
 }
 
 function warningsOf(config: Config): string[] {

@@ -7,15 +7,18 @@ import { problemOf } from './problems.ts'
 
 /** The tools as plain HTTP sees them; `query` narrows as it does for MCP. */
 export interface RestTools {
-  list(caller: Caller, query: URLSearchParams): readonly RestTool[]
-  call(
-    name: string,
-    input: unknown,
-    caller: Caller,
-    query: URLSearchParams,
-    signal: AbortSignal,
-  ): Promise<Outcome>
+  list(caller: Caller, query: URLSearchParams): Promise<readonly RestTool[]>
+  call(name: string, asked: RestCall): Promise<Outcome>
   readBody(request: IncomingMessage): Promise<string | 'too large'>
+}
+
+interface RestCall {
+  readonly input: unknown
+  readonly caller: Caller
+  readonly query: URLSearchParams
+  readonly signal: AbortSignal
+  /** The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header). */
+  readonly key: string | undefined
 }
 
 /** `POST /api/tools/{name}`: the body is the input, the answer the output; the same policy and errors as over MCP. */
@@ -39,9 +42,18 @@ export async function callOverRest(
   }
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const outcome = await tools.call(name, readInput(text), caller, query, gone.signal)
+  const key = keyOf(request.headers['idempotency-key'])
+  const outcome = await tools.call(name, { input: readInput(text), caller, query, signal: gone.signal, key })
   if (!outcome.ok) return problemResponse(problemOf(outcome.failure))
-  return new Response(outcome.json, { headers: { 'content-type': 'application/json' } })
+  const headers: Record<string, string> = { 'content-type': 'application/json' }
+  if (outcome.replayed) headers['idempotency-replayed'] = 'true'
+  return new Response(outcome.json, { headers })
+}
+
+/** The draft writes the key as a quoted string; most clients send it bare. */
+function keyOf(header: string | string[] | undefined): string | undefined {
+  const value = Array.isArray(header) ? header.join(', ') : header
+  return value?.trim().replace(/^"(.*)"$/, '$1') || undefined
 }
 
 /** An empty body is an empty input. */

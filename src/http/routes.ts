@@ -27,9 +27,16 @@ export interface Handlers {
   readonly tools: RestTools
   /** Loaded by the first visitor: most clients are programs, which never open a page. */
   loadPages(): Promise<Pages>
-  isReady(): boolean
+  readiness(): Promise<Readiness>
   /** Any thrown value as an answer; writes the log when it is a bug. */
   toProblem(error: unknown): ProblemReply
+}
+
+/** What `/readyz` answers: 200 for `ready`, 503 for the others, which get no new work from the hosting. */
+export interface Readiness {
+  readonly status: 'ready' | 'stopping' | 'failing'
+  /** Why it is failing, in one word of the store. */
+  readonly store?: string
 }
 
 export interface Pages {
@@ -65,9 +72,10 @@ export function createRoutes(handlers: Handlers): Hono<Env> {
   // Probes of the hosting come under any name and tell nothing.
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/health', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', (c) =>
-    handlers.isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'stopping' }, 503),
-  )
+  app.get('/readyz', async (c) => {
+    const readiness = await handlers.readiness()
+    return c.json(readiness, readiness.status === 'ready' ? 200 : 503)
+  })
 
   app.get(
     '/',
@@ -96,7 +104,7 @@ export function createRoutes(handlers: Handlers): Hono<Env> {
 
   app.get(
     '/api/tools',
-    locked((c, caller) => c.json({ tools: tools.list(caller, queryOf(c)) })),
+    locked(async (c, caller) => c.json({ tools: await tools.list(caller, queryOf(c)) })),
   )
   app.post(
     '/api/tools/:name',

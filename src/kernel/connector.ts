@@ -4,12 +4,16 @@ import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
+import type { OpenQueue } from './queue.ts'
 import type { Tool } from './tool.ts'
+import type { OpenTurn } from './turn.ts'
 
 /** What an account is made with. */
 export interface Around {
   readonly clock: Clock
   readonly log: Log
+  readonly queue: OpenQueue
+  readonly turn: OpenTurn
   /** The embedded sandbox. */
   readonly demo: boolean
 }
@@ -20,6 +24,10 @@ export interface Account {
   readonly client: unknown
   /** The embedded sandbox: every answer says so. */
   readonly demo: boolean
+  /** Where it is, as a link that tells it from others: `https://firm.amocrm.ru`. */
+  readonly address?: string
+  /** What it is called there, in short: `firm`. */
+  readonly name?: string
 }
 
 /** The values of a connector's part of the environment, by variable name. */

@@ -8,6 +8,8 @@ export type Outcome =
       readonly output: Record<string, unknown>
       readonly json: string
       readonly demo: boolean
+      /** The answer of the same call made before: nothing was done again. */
+      readonly replayed: boolean
     }
   | { readonly ok: false; readonly failure: Failure }
 
@@ -26,11 +28,11 @@ export interface Failure {
 const HIDDEN =
   /[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\udb40[\udc00-\uddef]/g
 
-export function succeeded(output: Record<string, unknown>, demo: boolean): Outcome {
+export function succeeded(output: Record<string, unknown>, demo: boolean, replayed = false): Outcome {
   const json = JSON.stringify(output)
   const visible = json.replace(HIDDEN, '')
-  if (visible === json) return { ok: true, output, json, demo }
-  return { ok: true, output: JSON.parse(visible), json: visible, demo }
+  if (visible === json) return { ok: true, output, json, demo, replayed }
+  return { ok: true, output: JSON.parse(visible), json: visible, demo, replayed }
 }
 
 export function failed(error: unknown, report: Report): Outcome {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { openState } from '../app/state.ts'
+import { readConfig } from '../config.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
 import { silentLog } from '../kernel/log.ts'
@@ -22,11 +24,20 @@ it('logs codes and states of an upstream failure, never what the upstream said',
       throw new AppError('upstream_failed', 'amoCRM did not answer.', { cause })
     },
   }
-  const connector = { id: 'lab', title: 'Lab', tools: [tool] } as unknown as Connector
+  const connector = {
+    id: 'lab',
+    title: 'Lab',
+    tools: [tool],
+    link: () => ({ demo: false }),
+  } as unknown as Connector
   const [entry] = createCatalog([connector]).entries
   if (entry === undefined) throw new Error('no tool')
   const { callTool } = createToolCalls({
-    account: () => ({ client: undefined, demo: false }),
+    ...(await openState({
+      config: readConfig({ DEMO: 'off' }),
+      connectors: [connector],
+      log: silentLog,
+    })),
     clock: { now: () => 0 },
     log: { ...silentLog, info: (fields) => void lines.push(fields) },
   })

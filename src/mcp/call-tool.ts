@@ -1,79 +1,162 @@
-import type { z } from 'zod'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Caller } from '../kernel/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { Account } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import { CANCELLED, failed, type Outcome, succeeded } from '../kernel/outcome.ts'
 import type { ToolContext } from '../kernel/tool.ts'
+import type { CallLimits } from '../limits/call-limits.ts'
+import type { Once } from '../once/once.ts'
 import { decide } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
 import type { Entry } from './catalog.ts'
+import { createNotes, type Trace } from './journal-notes.ts'
+import { readArguments } from './read-arguments.ts'
 
-interface ToolCall {
+export interface ToolCall {
   readonly entry: Entry
   readonly caller: Caller
   readonly narrowing: Narrowing
   readonly input: unknown
+  /** The idempotency key that came beside the arguments. */
+  readonly key?: string | undefined
   /** Read only when the tool asks for it. */
   signal(): AbortSignal
   isCancelled(): boolean
   progress(done: number, total?: number, message?: string): void
 }
 
-/** One tool call, top to bottom: policy, account, input, tool, output. Never throws. */
-export type CallTool = (call: ToolCall) => Promise<Outcome>
+/** One tool call, top to bottom: policy, limits, account, input, once, tool, output, journal. Never throws. */
+type CallTool = (call: ToolCall) => Promise<Outcome>
 
 export interface ToolCalls {
   readonly callTool: CallTool
+  /** Writes to the journal that somebody called a tool that is not there. */
+  refuseUnknown(caller: Caller): void
   /** How many calls run now, over every protocol: a stop waits for them. */
   readonly running: number
 }
 
-export function createToolCalls(around: {
-  /** The account that calls of this connector work in; throws `not_linked` when there is none. */
-  account(connector: string, caller: Caller): Account
-  clock: Clock
-  log: Log
-}): ToolCalls {
-  const { account, clock, log } = around
+/** What the parts of a call work with. */
+export interface CallParts {
+  readonly accounts: Pick<Accounts, 'resolve'>
+  readonly limits: CallLimits
+  readonly once: Once
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly log: Log
+}
+
+type Answer = Record<string, unknown>
+
+/** The journal's store is failing: the change is made, and its entry waits in memory to be stored. */
+const JOURNAL_PATIENCE_MS = 1_000
+
+export function createToolCalls(parts: CallParts): ToolCalls {
+  const { accounts, limits, once, journal, clock, log } = parts
+  const note = createNotes(journal)
   let running = 0
-  const callTool: CallTool = async (call) => {
-    const { tool, subject, input: schema, marksDemo } = call.entry
-    const started = clock.now()
-    let outcome: Outcome
-    let reason: object | undefined
-    running += 1
-    try {
-      decide(call.caller, call.narrowing, subject)
-      const { client, demo } = account(subject.connector, call.caller)
-      const input = checkInput(schema, call.input)
-      const output = await tool.run(input, contextOf(call, client, clock))
-      const answer: Record<string, unknown> = tool.output.parse(output)
-      if (demo && marksDemo) answer.demo = true
-      outcome = succeeded(answer, demo)
-    } catch (error) {
-      // Work that stops by throwing the reason of its signal is no bug.
-      const isStopped = call.isCancelled() && isAbort(error)
-      outcome = isStopped
-        ? { ok: false, failure: CANCELLED }
-        : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
-      reason = reasonOf(error)
-    } finally {
-      running -= 1
+
+  async function perform(call: ToolCall, trace: Trace): Promise<Outcome> {
+    const { entry, caller } = call
+    const { tool, subject } = entry
+    if (journal.isFull()) throw journalIsFull()
+    decide(caller, call.narrowing, subject)
+    await limits.take(caller, subject.access)
+    trace.decision = 'allowed'
+    const { input, asked, key = call.key } = readArguments(entry, call.input)
+    const working = await accounts.resolve(subject.connector, caller, asked)
+    const { account, name } = working
+    trace.account = name
+    const answerOf = (output: unknown): Answer => {
+      working.worked()
+      const answer: Answer = tool.output.parse(output)
+      if (account.demo && entry.marksDemo) answer.demo = true
+      return answer
     }
-    const { userId, clientId } = call.caller
-    const result = outcome.ok ? 'ok' : outcome.failure.kind
-    const ms = clock.now() - started
-    log.info({ tool: tool.name, userId, clientId, outcome: result, ms, ...reason }, 'tool call')
-    return outcome
+    const explain = (error: unknown) => {
+      throw working.failed(error)
+    }
+    const contextOf = (signal?: AbortSignal) => createContext(call, { client: account.client, clock, signal })
+    const run = async (signal?: AbortSignal) =>
+      answerOf(await tool.run(input, contextOf(signal)).catch(explain))
+    if (tool.access === 'read') return succeeded(await run(), account.demo)
+
+    const { settle } = tool
+    const { answer, replayed } = await once.run<Answer>(
+      {
+        owner: caller.userId,
+        client: caller.clientId,
+        tool: tool.name,
+        account: working.address,
+        input,
+        key,
+        derive: tool.idempotent !== true,
+        draft: JSON.stringify(note.callOf(call, trace, clock.now())),
+      },
+      {
+        do: ({ signal }) => run(signal),
+        ...(settle && {
+          async settle(since, { signal }) {
+            const output = await settle(input, contextOf(signal), since).catch(explain)
+            return output && answerOf(output)
+          },
+        }),
+        repeatable: tool.idempotent === true,
+        signal: call.signal(),
+      },
+    )
+    trace.replayed = replayed
+    return succeeded(answer, account.demo, replayed)
   }
+
+  /** What is acknowledged as changed is in the journal first, unless the journal's own store is failing. */
+  async function untilNoted(): Promise<void> {
+    const noted = journal.flushed().catch((err: unknown) => log.warn({ err }, 'change is not in the journal'))
+    await Promise.race([noted, pause(JOURNAL_PATIENCE_MS, undefined, { ref: false })])
+  }
+
   return {
-    callTool,
+    async callTool(call) {
+      const { tool } = call.entry
+      const started = clock.now()
+      const trace: Trace = { decision: 'refused', account: '', replayed: false }
+      let outcome: Outcome
+      let reason: object | undefined
+      running += 1
+      try {
+        outcome = await perform(call, trace)
+      } catch (error) {
+        // Work that stops by throwing the reason of its signal is no bug.
+        const isStopped = call.isCancelled() && isAbort(error)
+        outcome = isStopped
+          ? { ok: false, failure: CANCELLED }
+          : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
+        reason = reasonOf(error)
+      }
+      note.end(call, trace, started, outcome)
+      if (tool.access !== 'read' && outcome.ok) await untilNoted()
+      running -= 1
+      const { userId, clientId } = call.caller
+      const result = outcome.ok ? 'ok' : outcome.failure.kind
+      const ms = clock.now() - started
+      log.info({ tool: tool.name, userId, clientId, outcome: result, ms, ...reason }, 'tool call')
+      return outcome
+    },
+    refuseUnknown: (caller) => note.unknown(caller, clock.now()),
     get running() {
       return running
     },
   }
+}
+
+function journalIsFull(): AppError {
+  return new AppError('unavailable', 'The server cannot write its journal, so it does nothing for now.', {
+    hint: 'Nothing was done. Try again in a minute; the owner finds the reason in the log and at /readyz.',
+    retryAfterSeconds: 30,
+  })
 }
 
 /** Why an upstream call failed, for the log: codes and states, never what the upstream said. */
@@ -88,27 +171,18 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
-function contextOf(call: ToolCall, client: unknown, clock: Clock): ToolContext<never> {
+/** `signal` in place of the client's own, for work that others rely on. */
+function createContext(
+  call: ToolCall,
+  { client, clock, signal }: { client: unknown; clock: Clock; signal: AbortSignal | undefined },
+): ToolContext<never> {
   return {
     caller: call.caller,
     client: client as never,
     clock,
     get signal() {
-      return call.signal()
+      return signal ?? call.signal()
     },
     progress: call.progress,
   }
-}
-
-/** Zod's messages name types, limits and unknown keys, never the value that was sent. */
-function checkInput(schema: z.ZodObject, input: unknown): Record<string, unknown> {
-  const result = schema.safeParse(input ?? {})
-  if (result.success) return result.data
-  const issues = result.error.issues.slice(0, 5)
-  const problems = issues.map(({ path, message }) =>
-    `${path.join('.') || 'arguments'}: ${message}`.slice(0, 200),
-  )
-  throw new AppError('invalid_input', `The arguments do not fit: ${problems.join('; ')}.`, {
-    hint: `Call again with arguments that fit. The tool knows: ${Object.keys(schema.shape).join(', ') || 'none'}.`,
-  })
 }

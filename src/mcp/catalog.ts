@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Connector } from '../kernel/connector.ts'
 import type { Access, Tool } from '../kernel/tool.ts'
 import type { Subject } from '../policy/decide.ts'
+import { accountArgument, keyArgument, takesAccount } from './shared-arguments.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -20,8 +21,10 @@ export interface Entry {
   readonly tool: Tool
   readonly subject: Subject
   readonly listing: Listing
-  /** The tool's input, closed: an argument that it does not know is refused, not dropped. */
+  /** The tool's input and what every tool takes beside it, closed: an unknown argument is refused, not dropped. */
   readonly input: z.ZodObject
+  /** Whether the call may name the account to work in; listed only for a caller who has several. */
+  readonly takesAccount: boolean
   /** Whether an answer has room for the `demo` mark. */
   readonly marksDemo: boolean
 }
@@ -50,17 +53,19 @@ export function createCatalog(connectors: readonly Connector[]): Catalog {
 
 function createEntry(connector: string, tool: Tool): Entry {
   const { name, title, description, toolset, access, output } = tool
-  const input = tool.input.strict()
+  const isPerAccount = takesAccount(connector, tool)
+  const listed = access === 'read' ? tool.input : tool.input.extend({ idempotency_key: keyArgument })
   const annotations = annotationsOf(access, tool.idempotent ?? false)
   return {
     tool,
     subject: { connector, name, toolset, access },
-    input,
+    input: (isPerAccount ? listed.extend({ account: accountArgument }) : listed).strict(),
+    takesAccount: isPerAccount,
     listing: {
       name,
       title,
       description,
-      inputSchema: jsonSchema(input, 'input'),
+      inputSchema: jsonSchema(listed.strict(), 'input'),
       outputSchema: jsonSchema(output, 'output'),
       annotations,
     },

@@ -1,13 +1,13 @@
 import type { Caller } from '../kernel/caller.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
-import type { CallTool } from './call-tool.ts'
+import type { ToolCalls } from './call-tool.ts'
 import type { Catalog } from './catalog.ts'
 import * as protocol from './protocol.ts'
 import { errorReply, type JsonObject, type Message, metaOf, type RequestId, reply } from './protocol.ts'
 import { toResultJson } from './results.ts'
 import type { Running } from './running.ts'
 import type { ServerCard } from './server-card.ts'
-import type { View } from './views.ts'
+import type { View, ViewOf } from './views.ts'
 
 /** Where a message came from. */
 interface Exchange {
@@ -26,10 +26,10 @@ export type Dispatcher = (request: Message, exchange: Exchange) => Promise<strin
 export function createDispatcher(around: {
   card: ServerCard
   catalog: Catalog
-  viewOf(caller: Caller, narrowing: Narrowing): View
-  callTool: CallTool
+  viewOf: ViewOf
+  calls: ToolCalls
 }): Dispatcher {
-  const { card, catalog, viewOf, callTool } = around
+  const { card, catalog, viewOf, calls } = around
   const serverMeta = `"${protocol.SERVER_KEY}":${JSON.stringify(card.info)}`
   const complete = '"resultType":"complete"'
   const cached = `"ttlMs":${card.cacheMs},"cacheScope":"private"`
@@ -47,9 +47,12 @@ export function createDispatcher(around: {
         if (params?.cursor) {
           return errorReply(id, protocol.INVALID_PARAMS, 'Unknown cursor: the list has one page.')
         }
-        const { toolsJson } = viewOf(exchange.caller, exchange.narrowing)
-        if (!modern) return reply(id, `{"tools":${toolsJson}}`)
-        return reply(id, `{"tools":${toolsJson},${complete},${cached},"_meta":{${serverMeta}}}`)
+        const list = ({ toolsJson }: View) =>
+          modern
+            ? reply(id, `{"tools":${toolsJson},${complete},${cached},"_meta":{${serverMeta}}}`)
+            : reply(id, `{"tools":${toolsJson}}`)
+        const view = viewOf(exchange.caller, exchange.narrowing)
+        return view instanceof Promise ? view.then(list) : list(view)
       }
       case 'ping':
         return modern ? undefined : reply(id, '{}')
@@ -67,13 +70,14 @@ export function createDispatcher(around: {
     if (typeof token === 'string' || typeof token === 'number') return undefined
     const entry = catalog.find(name)
     if (entry === undefined) {
+      calls.refuseUnknown(exchange.caller)
       return errorReply(id, protocol.INVALID_PARAMS, 'Unknown tool: call tools/list for the names.')
     }
     const { caller, narrowing, running } = exchange
     const started = running.start(id)
     const { signal, isCancelled } = started
     const call = { entry, caller, narrowing, input, signal, isCancelled, progress() {} }
-    return callTool(call).then((outcome) => {
+    return calls.callTool(call).then((outcome) => {
       started.done()
       if (exchange.era === 'modern') return reply(id, toResultJson(outcome, serverMeta, complete))
       return reply(id, toResultJson(outcome))

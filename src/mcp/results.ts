@@ -10,33 +10,45 @@ export interface CallResult {
 }
 
 const DEMO_KEY = 'mostik/demo'
+const REPLAYED_KEY = 'mostik/replayed'
 const ERROR_KEY = 'mostik/error'
 
 /** The result as an object, for the SDK. */
 export function toResult(outcome: Outcome): CallResult {
   if (!outcome.ok) return failureResult(outcome.failure)
+  const { demo, replayed } = outcome
   return {
-    content: [{ type: 'text', text: outcome.json }],
+    content: [{ type: 'text', text: outcome.json }, ...(replayed ? [REPLAYED] : [])],
     structuredContent: outcome.output,
-    ...(outcome.demo && { _meta: { [DEMO_KEY]: true } }),
+    ...((demo || replayed) && {
+      _meta: { ...(demo && { [DEMO_KEY]: true }), ...(replayed && { [REPLAYED_KEY]: true }) },
+    }),
   }
 }
+
+/** Said beside the answer, which is exactly that of the first call. */
+const REPLAYED = {
+  type: 'text',
+  text: 'This is the answer of the same call made before; nothing was done again. To do it once more, repeat the call with another idempotency_key.',
+} as const
 
 /**
  * The same result as JSON. The output is stringified once and used twice, as text and as structure.
  * `extraMeta` is JSON members for `_meta`, `tail` members after it; both without braces, empty for none.
  */
 export function toResultJson(outcome: Outcome, extraMeta = '', tail = ''): string {
-  const demo = outcome.ok && outcome.demo ? `"${DEMO_KEY}":true` : ''
   if (!outcome.ok) {
     const { _meta, ...rest } = failureResult(outcome.failure)
     const meta = `${JSON.stringify(_meta).slice(1, -1)}${extraMeta && `,${extraMeta}`}`
     return `${JSON.stringify(rest).slice(0, -1)},"_meta":{${meta}}${tail && `,${tail}`}}`
   }
-  const meta = [demo, extraMeta].filter(Boolean).join(',')
+  const { demo, replayed } = outcome
+  const marks = [demo && `"${DEMO_KEY}":true`, replayed && `"${REPLAYED_KEY}":true`, extraMeta]
+  const meta = marks.filter(Boolean).join(',')
   const text = JSON.stringify(outcome.json)
+  const more = replayed ? `,${JSON.stringify(REPLAYED)}` : ''
   const metaPart = meta && `,"_meta":{${meta}}`
-  return `{"content":[{"type":"text","text":${text}}],"structuredContent":${outcome.json}${metaPart}${tail && `,${tail}`}}`
+  return `{"content":[{"type":"text","text":${text}}${more}],"structuredContent":${outcome.json}${metaPart}${tail && `,${tail}`}}`
 }
 
 /** Structure goes to `_meta`: clients check `structuredContent` against the tool's output schema. */

@@ -2,6 +2,7 @@ import type { Caller } from '../kernel/caller.ts'
 import { isAllowed } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
 import type { Catalog, Listing } from './catalog.ts'
+import { listedWithAccounts } from './shared-arguments.ts'
 
 /** What one grant sees of the catalog. The list is turned to bytes once: the same grant gets the same bytes. */
 export interface View {
@@ -10,10 +11,19 @@ export interface View {
   readonly toolsJson: string
 }
 
-/** Views are few (scopes × narrowing); the bound only stops a client that invents addresses. */
+export type ViewOf = (caller: Caller, narrowing: Narrowing) => View | Promise<View>
+
+/** Views are few (scopes × narrowing × accounts); the bound only stops a client that invents addresses. */
 const MAX_VIEWS_PER_GRANT = 256
 
-export function createViews(catalog: Catalog): (caller: Caller, narrowing: Narrowing) => View {
+/** The names of the caller's accounts of this connector, the default first, when there are several; else nothing. */
+type Several = (caller: Caller, connector: string) => readonly string[]
+
+export function createViews(
+  catalog: Catalog,
+  several: Several = () => [],
+): (caller: Caller, narrowing: Narrowing) => View {
+  const connectors = new Set(catalog.entries.map(({ subject }) => subject.connector))
   const grants = new WeakMap<ReadonlySet<string>, Map<string, View>>()
   return (caller, narrowing) => {
     let views = grants.get(caller.scopes)
@@ -21,21 +31,35 @@ export function createViews(catalog: Catalog): (caller: Caller, narrowing: Narro
       views = new Map()
       grants.set(caller.scopes, views)
     }
-    const key = keyOf(narrowing)
+    const accounts = new Map<string, readonly string[]>()
+    for (const id of connectors) {
+      const names = several(caller, id)
+      if (names.length > 0) accounts.set(id, names)
+    }
+    const key =
+      accounts.size === 0 ? keyOf(narrowing) : `${keyOf(narrowing)}|${JSON.stringify([...accounts])}`
     let view = views.get(key)
     if (view === undefined) {
       if (views.size >= MAX_VIEWS_PER_GRANT) views.clear()
-      view = createView(catalog, caller, narrowing)
+      view = createView(catalog, caller, narrowing, accounts)
       views.set(key, view)
     }
     return view
   }
 }
 
-function createView(catalog: Catalog, caller: Caller, narrowing: Narrowing): View {
+function createView(
+  catalog: Catalog,
+  caller: Caller,
+  narrowing: Narrowing,
+  accounts: ReadonlyMap<string, readonly string[]>,
+): View {
   const listings = catalog.entries
     .filter(({ subject }) => isAllowed(caller, narrowing, subject))
-    .map(({ listing }) => listing)
+    .map(({ listing, takesAccount, subject }) => {
+      const names = takesAccount ? accounts.get(subject.connector) : undefined
+      return names === undefined ? listing : listedWithAccounts(listing, names)
+    })
   return { listings, toolsJson: JSON.stringify(listings) }
 }
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/app/app.ts'
+import { openState } from '../../src/app/state.ts'
 import { readConfig } from '../../src/config.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { buildFixtureServer } from './fixtures/build-fixture-server.ts'
@@ -14,10 +15,11 @@ if ('refusal' in options) {
   process.exitCode = 1
 } else {
   const { host, port } = options
+  const config = readConfig({ HOST: host, LOG_LEVEL: 'silent' })
   const app = createApp({
-    config: readConfig({ HOST: host, LOG_LEVEL: 'silent' }),
+    config,
     connectors: [],
-    accounts: new Map(),
+    ...(await openState({ config, connectors: [], log: silentLog })),
     log: silentLog,
     fixtures: ({ notify, closeStream }) => {
       const { toolsChanged, promptsChanged } = notify

@@ -1,7 +1,8 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { createApp } from '../../src/app.ts'
+import { createApp } from '../../src/app/app.ts'
+import { openState } from '../../src/app/state.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import { lab } from '../support/stack.ts'
@@ -17,10 +18,11 @@ const log: Log = {
   error: (fields, event) => write(fields, `error: ${event}`),
 }
 
+const config = readConfig({ CALL_LIMITS: 'read=0,write=0' })
 const app = createApp({
-  config: readConfig({}),
+  config,
   connectors: [lab],
-  accounts: new Map([['lab', { client: undefined, demo: false }]]),
+  ...(await openState({ config, connectors: [lab], log })),
   log,
   keepAliveMs: 3_000,
   sessionLimits: { maxSessions: 10_000, maxSessionsPerCaller: 10_000, idleMs: 8_000 },

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { createAmocrmClient } from '../../src/connectors/amocrm/client/client.ts'
 import { silentLog } from '../../src/kernel/log.ts'
+import { createQueues } from '../../src/limits/queues.ts'
+import { createTurns } from '../../src/limits/turns.ts'
 
 export interface Seen {
   readonly method: string
@@ -38,6 +40,14 @@ export async function upstream(answer: (response: ServerResponse, request: Seen,
   return { baseUrl: `http://127.0.0.1:${port}`, seen }
 }
 
+/** A line of its own for one client. */
+export function queueOf(requestsPerSecond: number) {
+  return createQueues({ log: silentLog })('test', requestsPerSecond)
+}
+
+/** A turn of its own for one client. */
+export const turnOf = () => createTurns({ log: silentLog })('test')
+
 /** A client in a hurry, of a server that answers as told. */
 export async function clientOf(
   answer: (response: ServerResponse, request: Seen, nth: number) => void,
@@ -47,7 +57,8 @@ export async function clientOf(
   const client = createAmocrmClient({
     baseUrl,
     accessToken: TOKEN,
-    requestsPerSecond: 1000,
+    queue: queueOf(1000),
+    turn: turnOf(),
     log: silentLog,
     ...settings,
   })

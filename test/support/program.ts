@@ -14,14 +14,25 @@ export interface Program {
 /** The names that the machine's own environment must not bring into a test. */
 const CLEAN: Record<string, string | undefined> = { PATH: process.env.PATH, HOME: process.env.HOME }
 
+/** As whom a program runs, and what the shell does first that starts it, such as setting a limit. */
+export interface Circumstances {
+  readonly uid?: number
+  readonly shell?: string
+}
+
 /** Runs the program from its sources, as `npm start` does. */
 export function runProgram(
   words: readonly string[],
   environment: Record<string, string> = {},
   folder = '.',
+  { uid, shell }: Circumstances = {},
 ): Program {
-  const env = { ...CLEAN, ...environment }
-  const child = spawn(process.execPath, [resolve('src/main.ts'), ...words], { env, cwd: folder })
+  const options = { env: { ...CLEAN, ...environment }, cwd: folder, ...(uid !== undefined && { uid }) }
+  const main = [resolve('src/main.ts'), ...words]
+  const child =
+    shell === undefined
+      ? spawn(process.execPath, main, options)
+      : spawn('sh', ['-c', `${shell}; exec "$0" "$@"`, process.execPath, ...main], options)
   const output = { out: '', err: '' }
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const watchers = new Set<() => void>()
@@ -52,8 +63,11 @@ export function runProgram(
 }
 
 /** Starts the server on a free port and gives its address. */
-export async function serveProgram(environment: Record<string, string> = {}) {
-  const program = runProgram([], { PORT: '0', ...environment })
+export async function serveProgram(
+  environment: Record<string, string> = {},
+  circumstances: Circumstances = {},
+) {
+  const program = runProgram([], { PORT: '0', ...environment }, '.', circumstances)
   const [, url = ''] = await program.until(/MCP +(http:\S+)\/mcp\n/)
   return { ...program, url }
 }

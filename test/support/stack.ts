@@ -2,7 +2,8 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { z } from 'zod'
-import { type AppOptions, createApp } from '../../src/app.ts'
+import { type AppOptions, createApp } from '../../src/app/app.ts'
+import { openState } from '../../src/app/state.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Connector } from '../../src/kernel/connector.ts'
 import { AppError } from '../../src/kernel/errors.ts'
@@ -49,6 +50,7 @@ const TOOLS = [
     description: 'Fails in the way that is asked for.',
     toolset: 'trouble',
     access: 'write',
+    idempotent: true,
     input: z.object({ how: z.enum(['explained', 'bug', 'limit']).describe('Which failure.') }),
     output: z.object({}),
     async run({ how }) {
@@ -81,9 +83,10 @@ export async function startStack(
   options: Partial<AppOptions> & { environment?: Record<string, string> } = {},
 ): Promise<Stack> {
   const { environment = {}, ...rest } = options
-  const config = readConfig(environment)
-  const accounts = new Map([['lab', { client: undefined, demo: false }]])
-  const app = createApp({ config, connectors: [lab], accounts, log: silentLog, ...rest })
+  const config = readConfig({ DEMO: 'off', CALL_LIMITS: 'read=0,write=0', ...environment })
+  const { connectors = [lab], log = silentLog } = rest
+  const state = await openState({ config, connectors, log })
+  const app = createApp({ config, ...state, connectors, log, ...rest })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -95,6 +98,7 @@ export async function startStack(
     app,
     async close() {
       await app.close(0)
+      await state.close(1_000)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

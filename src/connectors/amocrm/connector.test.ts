@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Log } from '../../kernel/log.ts'
 import { silentLog } from '../../kernel/log.ts'
+import { createQueues } from '../../limits/queues.ts'
+import { createTurns } from '../../limits/turns.ts'
 import { amocrm } from './connector.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
-const around = { clock: { now: () => NOW }, log: silentLog, demo: false }
+const around = {
+  clock: { now: () => NOW },
+  log: silentLog,
+  queue: createQueues({ log: silentLog }),
+  turn: createTurns({ log: silentLog }),
+  demo: false,
+}
 const link = (variables: Record<string, string>, log: Log = silentLog) =>
   amocrm.link(variables, { ...around, log })
 
@@ -99,4 +107,42 @@ it('marks the account of the embedded sandbox', () => {
   const variables = { AMOCRM_BASE_URL: 'http://127.0.0.1:4010', AMOCRM_ACCESS_TOKEN: 'abc' }
   expect(amocrm.link(variables, { ...around, demo: true })?.demo).toBe(true)
   expect(link(variables)?.demo).toBe(false)
+})
+
+it('stands in one line with the other tokens of the same integration in the same account, and at its own rate', () => {
+  const opened: unknown[] = []
+  const idle = { turn: async () => {}, hold() {} }
+  const queue = (...line: unknown[]) => {
+    opened.push(line)
+    return idle
+  }
+  const tokens = [tokenOf({ aud: 'one', jti: 1 }), tokenOf({ aud: 'one', jti: 2 }), tokenOf({ aud: 'two' })]
+  for (const AMOCRM_ACCESS_TOKEN of [...tokens, 'opaque']) {
+    amocrm.link({ AMOCRM_SUBDOMAIN: 'firm', AMOCRM_ACCESS_TOKEN }, { ...around, queue })
+  }
+  amocrm.link(
+    { AMOCRM_SUBDOMAIN: 'firm', AMOCRM_ACCESS_TOKEN: 'opaque', AMOCRM_REQUESTS_PER_SECOND: '12' },
+    { ...around, queue },
+  )
+  expect(opened).toEqual([
+    ['amocrm firm.amocrm.ru one', 6],
+    ['amocrm firm.amocrm.ru one', 6],
+    ['amocrm firm.amocrm.ru two', 6],
+    ['amocrm firm.amocrm.ru', 6],
+    ['amocrm firm.amocrm.ru', 12],
+  ])
+})
+
+it('takes turns with every token of the same account, whichever integration it is of', () => {
+  const opened = new Map<string, unknown>()
+  const turn = (name: string) => {
+    const one = around.turn(name)
+    opened.set(name, one)
+    return one
+  }
+  for (const AMOCRM_ACCESS_TOKEN of [tokenOf({ aud: 'one' }), tokenOf({ aud: 'two' }), 'opaque']) {
+    const account = amocrm.link({ AMOCRM_SUBDOMAIN: 'firm', AMOCRM_ACCESS_TOKEN }, { ...around, turn })
+    expect(account?.client).toHaveProperty('turn', opened.get('amocrm firm.amocrm.ru'))
+  }
+  expect([...opened.keys()]).toEqual(['amocrm firm.amocrm.ru'])
 })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Connector, loadTools } from '../../kernel/connector.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type AmocrmClient, createAmocrmClient } from './client/client.ts'
-import { originOfSubdomain } from './link/address.ts'
+import { originOfSubdomain, shortNameOf } from './link/address.ts'
 import { claimsOf } from './link/token-claims.ts'
 import { amocrmVariables } from './link/variables.ts'
 
@@ -13,7 +13,7 @@ export const amocrm: Connector<AmocrmClient> = {
   variables: amocrmVariables,
   setup: ['AMOCRM_SUBDOMAIN', 'AMOCRM_ACCESS_TOKEN'],
   probe: 'amocrm_get_account',
-  link: (variables, { clock, log, demo }) => {
+  link: (variables, { clock, log, queue, turn, demo }) => {
     const {
       AMOCRM_SUBDOMAIN: subdomain,
       AMOCRM_BASE_URL: address,
@@ -22,14 +22,32 @@ export const amocrm: Connector<AmocrmClient> = {
     } = amocrmVariables.parse(variables)
     if (!accessToken && !address && !subdomain) return undefined
     if (!accessToken) throw missing('AMOCRM_ACCESS_TOKEN', 'it is the long-lived token of your integration')
-    const { domain, expiresAt } = claimsOf(accessToken)
+    const { domain, integration, expiresAt } = claimsOf(accessToken)
     const baseUrl = address ?? (subdomain && originOfSubdomain(subdomain, domain))
     if (!baseUrl) throw missing('AMOCRM_SUBDOMAIN', 'it is "firm" when amoCRM opens at firm.amocrm.ru')
     if (expiresAt !== undefined && expiresAt * 1000 - clock.now() < EXPIRES_SOON_MS) {
       log.warn({ expiresAt: new Date(expiresAt * 1000).toISOString() }, 'amocrm_token_expires')
     }
-    return { client: createAmocrmClient({ baseUrl, accessToken, requestsPerSecond, clock, log }), demo }
+    return {
+      client: createAmocrmClient({
+        baseUrl,
+        accessToken,
+        queue: queue(lineOf(baseUrl, integration), requestsPerSecond),
+        // Its cards are the account's, whichever integration changes them.
+        turn: turn(lineOf(baseUrl)),
+        clock,
+        log,
+      }),
+      demo,
+      address: baseUrl,
+      name: shortNameOf(baseUrl),
+    }
   },
+}
+
+/** amoCRM counts the calls of one integration in one account together, whoever's token they carry. */
+function lineOf(baseUrl: string, integration = ''): string {
+  return `amocrm ${new URL(baseUrl).host} ${integration}`.trim()
 }
 
 const EXPIRES_SOON_MS = 14 * 24 * 60 * 60_000

@@ -18,26 +18,20 @@ export function afterChange<Value>(step: Promise<Value>): Promise<Attempt<Value>
   return step.then(
     (value) => ({ value }),
     (error: unknown) => {
-      if (error instanceof AppError) return { problem: [error.message, error.hint].filter(Boolean).join(' ') }
-      throw error
+      if (!(error instanceof AppError)) throw error
+      // The call itself went well, so that to repeat it would tell nothing new.
+      const hint = error.kind === 'unverified' ? 'Look at the card.' : error.hint
+      return { problem: [error.message, hint].filter(Boolean).join(' ') }
     },
   )
 }
 
-const tails = new WeakMap<AmocrmClient, Promise<unknown>>()
-
 /**
  * One change of an account after another. Models make calls side by side, and two of them that look for a contact,
- * find none and create it would make two; two that add a phone each would lose one.
+ * find none and create it would make two; two that add a phone each would lose one. The step goes by the `work` it is
+ * given: its signal is aborted too when the turn is lost.
  */
-export function inTurn<Result>(
-  { client }: Pick<Work, 'client'>,
-  step: () => Promise<Result>,
-): Promise<Result> {
-  const result = (tails.get(client) ?? Promise.resolve()).then(step)
-  tails.set(
-    client,
-    result.catch(() => undefined),
-  )
-  return result
+export function inTurn<Result>(work: Work, step: (work: Work) => Promise<Result>): Promise<Result> {
+  const { client, clock, signal } = work
+  return client.turn((mine) => step({ client, clock, signal: mine }), signal)
 }

@@ -9,11 +9,11 @@ import {
 } from '@modelcontextprotocol/server'
 import type { Caller } from '../../kernel/caller.ts'
 import { type Narrowing, wholeSurface } from '../../policy/narrowing.ts'
-import type { CallTool } from '../call-tool.ts'
+import type { ToolCalls } from '../call-tool.ts'
 import type { Catalog } from '../catalog.ts'
 import { toResult } from '../results.ts'
 import type { ServerCard } from '../server-card.ts'
-import type { View } from '../views.ts'
+import type { ViewOf } from '../views.ts'
 
 /** How the caller travels through the SDK, which only passes `authInfo` along. */
 export function authInfoOf(caller: Caller, narrowing: Narrowing): AuthInfo {
@@ -28,11 +28,11 @@ export function authInfoOf(caller: Caller, narrowing: Narrowing): AuthInfo {
 export function createSdkServer(around: {
   card: ServerCard
   catalog: Catalog
-  viewOf(caller: Caller, narrowing: Narrowing): View
-  callTool: CallTool
+  viewOf: ViewOf
+  calls: ToolCalls
   resident?: Caller
 }): Server {
-  const { card, catalog, viewOf, callTool, resident } = around
+  const { card, catalog, viewOf, calls, resident } = around
   const hint = { ttlMs: card.cacheMs, cacheScope: 'private' } as const
   const server = new Server(card.info as Implementation, {
     capabilities: card.capabilities,
@@ -46,24 +46,27 @@ export function createSdkServer(around: {
     return { caller, narrowing: (authInfo?.extra?.narrowing as Narrowing | undefined) ?? wholeSurface }
   }
 
-  server.setRequestHandler('tools/list', (request, context) => {
+  server.setRequestHandler('tools/list', async (request, context) => {
     if (request.params?.cursor) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor: the list has one page.')
     }
     const { caller, narrowing } = identityOf(context.http?.authInfo)
-    return { tools: viewOf(caller, narrowing).listings as unknown as Tool[] }
+    const { listings } = await viewOf(caller, narrowing)
+    return { tools: listings as unknown as Tool[] }
   })
 
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name, arguments: input } = request.params
     const entry = catalog.find(name)
+    const identity = identityOf(context.http?.authInfo)
     if (entry === undefined) {
+      calls.refuseUnknown(identity.caller)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown tool: call tools/list for the names.')
     }
     const token = request.params._meta?.progressToken
-    const outcome = await callTool({
+    const outcome = await calls.callTool({
       entry,
-      ...identityOf(context.http?.authInfo),
+      ...identity,
       input,
       signal: () => context.mcpReq.signal,
       isCancelled: () => context.mcpReq.signal.aborted,

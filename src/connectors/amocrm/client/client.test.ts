@@ -2,8 +2,17 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
-import { clientOf, html, json, TOKEN, upstream } from '../../../../test/support/amocrm-upstream.ts'
+import {
+  clientOf,
+  html,
+  json,
+  queueOf,
+  TOKEN,
+  turnOf,
+  upstream,
+} from '../../../../test/support/amocrm-upstream.ts'
 import { silentLog } from '../../../kernel/log.ts'
+import type { Queue } from '../../../kernel/queue.ts'
 import { type Call, createAmocrmClient } from './client.ts'
 import { pages } from './page.ts'
 import { path } from './path.ts'
@@ -30,9 +39,9 @@ describe('a call', () => {
   })
 })
 
-it('lets a person who waits go before a scan', async () => {
+it('lets a person who waits go before background work', async () => {
   const { client, seen } = await clientOf((response) => response.writeHead(204).end(), {
-    requestsPerSecond: 20,
+    queue: queueOf(20),
   })
   const scan = async () => {
     for await (const _ of pages((window) => listTasks(client, window), { maxPages: 1 })) break
@@ -122,7 +131,7 @@ describe('a blocked account', () => {
   it('is looked at by one call again when that call got lost', async () => {
     let now = 0
     let release = () => {}
-    const { client } = await clientOf(
+    const { client, seen } = await clientOf(
       (response, _, nth) => {
         if (nth === 1) html(response, 403)
         else if (nth === 2) response.destroy()
@@ -135,10 +144,9 @@ describe('a blocked account', () => {
     await expect(client.request(write)).rejects.toThrow('broke')
     const look = client.request(read)
     await expect(client.request(read)).rejects.toThrow('blocked')
-    await vi.waitFor(() => {
-      release()
-      return expect(look).resolves.toEqual({ nth: 3 })
-    })
+    await vi.waitFor(() => expect(seen).toHaveLength(3), 10_000)
+    release()
+    await expect(look).resolves.toEqual({ nth: 3 })
   })
 
   it('is not confused with a missing right', async () => {
@@ -153,7 +161,7 @@ describe('a blocked account', () => {
   })
 
   it('stops the calls that were already waiting for their turn', async () => {
-    const { client, seen } = await clientOf((response) => html(response, 403), { requestsPerSecond: 20 })
+    const { client, seen } = await clientOf((response) => html(response, 403), { queue: queueOf(20) })
     const calls = Array.from({ length: 5 }, () => client.request(read))
     await Promise.all(calls.map((call) => expect(call).rejects.toThrow('blocked')))
     expect(seen.length).toBeLessThan(5)
@@ -172,9 +180,9 @@ describe('a fault on the way', () => {
   it.each([500, 502, 504])('is never tried again for a write: %i', async (status) => {
     const { client, seen } = await clientOf((response) => html(response, status))
     await expect(client.request(write)).rejects.toMatchObject({
-      kind: 'upstream_failed',
+      kind: 'unverified',
       message: expect.stringContaining('may or may not'),
-      hint: expect.stringContaining('before repeating'),
+      hint: expect.stringContaining('repeat the call unchanged'),
     })
     expect(seen).toHaveLength(1)
   })
@@ -182,7 +190,7 @@ describe('a fault on the way', () => {
   it('after a write was sent leaves open whether it was made', async () => {
     const { client, seen } = await clientOf((response) => response.destroy())
     await expect(client.request(write)).rejects.toMatchObject({
-      kind: 'upstream_failed',
+      kind: 'unverified',
       message: 'The connection to amoCRM broke. The change may or may not have been made.',
     })
     expect(seen).toHaveLength(1)
@@ -205,6 +213,8 @@ describe('a fault on the way', () => {
       // Nothing listens on the same port of another loopback address.
       baseUrl: `http://127.0.0.2:${port}`,
       accessToken: TOKEN,
+      queue: queueOf(1000),
+      turn: turnOf(),
       log: silentLog,
     })
     await expect(client.request(write)).rejects.toMatchObject({
@@ -274,7 +284,7 @@ describe('a cancelled call', () => {
   })
 
   it('leaves the queue', async () => {
-    const { client, seen } = await clientOf((response) => json(response, {}), { requestsPerSecond: 1 })
+    const { client, seen } = await clientOf((response) => json(response, {}), { queue: queueOf(1) })
     await client.request(read)
     const controller = new AbortController()
     const waiting = client.request({ ...read, signal: controller.signal })
@@ -289,13 +299,36 @@ describe('a cancelled call', () => {
     await expect(client.request({ ...read, signal: controller.signal })).rejects.toThrow('gone')
   })
 
-  it('ends a write on its way saying that it may have been made', async () => {
+  it('hears a write out that is on its way, so that it is known what became of it', async () => {
     const controller = new AbortController()
-    const { client } = await clientOf(() => controller.abort(new Error('gone')))
+    const { client } = await clientOf(async (response) => {
+      controller.abort(new Error('gone'))
+      await delay(20)
+      json(response, { made: true })
+    })
+    await expect(client.request({ ...write, signal: controller.signal })).resolves.toEqual({ made: true })
+  })
+
+  it('says of a write on its way that never answers that it may have been made', async () => {
+    const controller = new AbortController()
+    const { client } = await clientOf(() => controller.abort(new Error('gone')), { timeoutMs: 50 })
     await expect(client.request({ ...write, signal: controller.signal })).rejects.toMatchObject({
-      kind: 'upstream_failed',
+      kind: 'unverified',
       message: expect.stringContaining('may or may not'),
     })
+  })
+
+  it('is not sent when it was cancelled while it stood in line', async () => {
+    const controller = new AbortController()
+    const queue: Queue = {
+      async turn() {
+        controller.abort(new Error('too late'))
+      },
+      hold() {},
+    }
+    const { client, seen } = await clientOf((response) => json(response, {}), { queue })
+    await expect(client.request({ ...write, signal: controller.signal })).rejects.toThrow('too late')
+    expect(seen).toHaveLength(0)
   })
 
   it('does not wait out the pause before a repetition', async () => {
@@ -324,7 +357,7 @@ describe('the token', () => {
   it('is in no error when it cannot be a header', async () => {
     const { client } = await clientOf(() => {}, { accessToken: `${TOKEN}\nx` })
     const error = await client.request(write).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ kind: 'upstream_failed' })
+    expect(error).toMatchObject({ kind: 'unverified' })
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(TOKEN)
   })
 

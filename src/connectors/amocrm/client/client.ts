@@ -1,19 +1,16 @@
 import { type Clock, systemClock } from '../../../kernel/clock.ts'
 import type { Log } from '../../../kernel/log.ts'
+import type { Queue, Ticket } from '../../../kernel/queue.ts'
+import type { Turn } from '../../../kernel/turn.ts'
 import { createBreaker } from './breaker.ts'
 import { errorOf } from './errors.ts'
 import { exchange } from './exchange.ts'
 import type { ApiPath } from './path.ts'
 import type { Query } from './query.ts'
-import { createQueue, type Priority } from './rate.ts'
 import { pauseBeforeRetry, sleep } from './retry.ts'
 
 /** What every method of the API takes. */
-export interface CallOptions {
-  /** `interactive` unless told: a person waits for it. */
-  readonly priority?: Priority | undefined
-  readonly signal?: AbortSignal | undefined
-}
+export type CallOptions = Ticket
 
 export interface Call extends CallOptions {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -26,6 +23,8 @@ export interface Call extends CallOptions {
 export interface AmocrmClient {
   /** Where the account's cards are, for links a person can open; an origin, without a slash at the end. */
   readonly baseUrl: string
+  /** For what must see the account as it is and then change it: one such step of the account after another. */
+  readonly turn: Turn
   /**
    * The reply's JSON, or undefined where amoCRM answers with nothing (204: an empty list, an unknown id, a
    * finished unlink). Throws AppError; a cancelled call throws the signal's reason.
@@ -37,8 +36,10 @@ interface Settings {
   /** An origin that has been checked: `https://firm.amocrm.ru`. */
   readonly baseUrl: string
   readonly accessToken: string
-  /** amoCRM allows an integration 7 a second, and blocks accounts that keep passing it; paid packages allow more. */
-  readonly requestsPerSecond?: number
+  /** The line that all calls of the same integration in the same account stand in. */
+  readonly queue: Queue
+  /** The turn that all who change the same account take. */
+  readonly turn: Turn
   readonly clock?: Clock
   readonly log: Log
   /** For connecting, headers and body together. */
@@ -48,16 +49,18 @@ interface Settings {
 export function createAmocrmClient({
   baseUrl,
   accessToken,
-  requestsPerSecond = 6,
+  queue,
+  turn,
   clock = systemClock,
   log,
   timeoutMs = 20_000,
 }: Settings): AmocrmClient {
-  const queue = createQueue(requestsPerSecond)
   const breaker = createBreaker(clock)
 
   async function attempt(call: Call) {
     await queue.turn(call)
+    // The last look before it leaves: a write whose caller has lost its hold must not be sent any more.
+    call.signal?.throwIfAborted()
     breaker.enter()
     const outcome = await exchange({ call, baseUrl, accessToken, timeoutMs })
     breaker.report(outcome)
@@ -69,7 +72,7 @@ export function createAmocrmClient({
       call.signal?.throwIfAborted()
       const outcome = await attempt(call)
       if (outcome.kind === 'answer') return outcome.json
-      // Only a read: a cancelled write may have been made, and the error says so.
+      // Only a read: a write that was sent says what became of it.
       if (call.method === 'GET') call.signal?.throwIfAborted()
       const pause = pauseBeforeRetry({ method: call.method, outcome, tries })
       const error = errorOf(outcome, call)
@@ -84,5 +87,5 @@ export function createAmocrmClient({
     }
   }
 
-  return { baseUrl, request }
+  return { baseUrl, turn, request }
 }

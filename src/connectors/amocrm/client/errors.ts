@@ -130,8 +130,8 @@ function failureError({ reason, code }: Failure, call: Call): AppError {
 /** A failure that says nothing about whether a change was made, so the error says that instead. */
 export function broken(message: string, { method }: Pick<Call, 'method'>, details: ErrorDetails): AppError {
   if (method === 'GET') return new AppError('upstream_failed', message, details)
-  return new AppError('upstream_failed', `${message} The change may or may not have been made.`, {
+  return new AppError('unverified', `${message} The change may or may not have been made.`, {
     ...details,
-    hint: 'Look at the card before repeating the call: repeating it blindly may do the same thing twice.',
+    hint: 'To find out, repeat the call unchanged: what it made is looked for before anything is made again. Changed, or with another idempotency_key, it may do the same thing twice.',
   })
 }

@@ -46,7 +46,9 @@ const SNIPPET_CHARACTERS = 300
 export async function exchange({ call, baseUrl, accessToken, timeoutMs }: Sending): Promise<Exchange> {
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(), timeoutMs)
-  const signals = call.signal ? [deadline.signal, call.signal] : [deadline.signal]
+  // What is sent cannot be called back: a write is heard out, so that it is known what became of it.
+  const cancelled = call.method === 'GET' ? call.signal : undefined
+  const signals = cancelled ? [deadline.signal, cancelled] : [deadline.signal]
   try {
     const response = await fetch(addressOf(baseUrl, call), {
       method: call.method,
@@ -58,7 +60,7 @@ export async function exchange({ call, baseUrl, accessToken, timeoutMs }: Sendin
     })
     return await read(response, accessToken)
   } catch (error) {
-    if (call.signal?.aborted) return { kind: 'failure', reason: 'cancelled' }
+    if (cancelled?.aborted) return { kind: 'failure', reason: 'cancelled' }
     if (deadline.signal.aborted) return { kind: 'failure', reason: 'timeout' }
     // The error itself may quote a header, so only its code goes on.
     const code = codeOf(error)

@@ -25,12 +25,12 @@ const FULL_PAGE = 250
  * Rows that a shifting list shows twice are given once.
  */
 export async function* pages<Item extends { readonly id: number | string }>(
-  list: (window: { page: number; limit: number; priority: 'scan' }) => Promise<Page<Item>>,
+  list: (window: { page: number; limit: number; priority: 'background' }) => Promise<Page<Item>>,
   { maxPages, limit = FULL_PAGE }: { maxPages: number; limit?: number },
 ): AsyncGenerator<Page<Item>> {
   const seen = new Set<number | string>()
   for (let page = 1; page <= maxPages; page++) {
-    const { items, ...rest } = await list({ page, limit, priority: 'scan' })
+    const { items, ...rest } = await list({ page, limit, priority: 'background' })
     const fresh = items.filter(({ id }) => !seen.has(id))
     for (const { id } of fresh) seen.add(id)
     yield { items: fresh, ...rest }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../../kernel/log.ts'
+import { createQueues } from '../../../limits/queues.ts'
+import { createTurns } from '../../../limits/turns.ts'
 import { type AmocrmSandbox, startAmocrmSandbox } from '../../../sandbox/amocrm/server.ts'
 import { getAccount } from './account.ts'
 import { type AmocrmClient, createAmocrmClient } from './client.ts'
@@ -31,7 +33,13 @@ beforeEach(async () => {
 
 function clientAt(requestsPerSecond: number, log = silentLog): AmocrmClient {
   const { baseUrl, accessToken } = sandbox
-  return createAmocrmClient({ baseUrl, accessToken, requestsPerSecond, log })
+  return createAmocrmClient({
+    baseUrl,
+    accessToken,
+    queue: createQueues({ log })('test', requestsPerSecond),
+    turn: createTurns({ log })('test'),
+    log,
+  })
 }
 
 async function control(switches: object) {

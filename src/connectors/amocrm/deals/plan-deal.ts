@@ -8,7 +8,7 @@ import { resolveUserToAssign } from '../names/users.ts'
 import type { Work } from '../work.ts'
 
 /** A deal in the words of a person. */
-interface AskedDeal {
+export interface AskedDeal {
   readonly name: string
   readonly price: number
   readonly pipeline?: string | undefined

@@ -37,3 +37,9 @@ function originOf(value: string): string | undefined {
 export function originOfSubdomain(name: string, domain = 'amocrm.ru'): string {
   return `https://${name.includes('.') ? name : `${name}.${domain}`}`
 }
+
+/** What people call the account at this address: its subdomain, or the host and port of one on this machine. */
+export function shortNameOf(origin: string): string {
+  const { hostname, host } = new URL(origin)
+  return ACCOUNT_HOST.test(hostname) ? (hostname.split('.', 1)[0] ?? host) : host
+}

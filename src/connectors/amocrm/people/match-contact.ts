@@ -34,12 +34,8 @@ export async function matchContact(
   asked: AskedContact,
   { country, allowNamesake }: { country: string; allowNamesake: boolean },
 ): Promise<MatchedContact> {
-  const phone = asked.phone === undefined ? undefined : requireWholePhone(asked.phone, country)
-  const email = asked.email === undefined ? undefined : requireEmail(asked.email)
-  const known = (found: Contact) => ({
-    found,
-    unwritten: unwrittenOf(found, { name: asked.name, phone, email }, country),
-  })
+  const { phone, email } = pointsOf(asked, country)
+  const known = (found: Contact) => knownContact(found, asked, country)
   if (asked.ref !== undefined) return known(await requireContact(work, asked.ref, country))
   const points = [phone, email].filter((point) => point !== undefined)
   const name = asked.name?.trim() || points[0]
@@ -62,6 +58,38 @@ export async function matchContact(
   if (!found) return { missing: newContact(name, phone, email) }
   if (matches.size === 1) return known(found)
   throw severalContacts('More than one contact has this phone or e-mail.', [...matches.values()], country)
+}
+
+/** A contact that is there already, with what of the asked one is not on its card. */
+export function knownContact(
+  found: Contact,
+  { name, ...asked }: AskedContact,
+  country: string,
+): MatchedContact {
+  const points = pointsOf(asked, country)
+  return { found, unwritten: unwrittenOf(found, { name, ...points }, country) }
+}
+
+/** Whether a card that is on a deal is the contact that the deal was asked for. */
+export async function isAskedContact(
+  work: Work,
+  card: Contact,
+  asked: AskedContact,
+  country: string,
+): Promise<boolean> {
+  if (asked.ref !== undefined) return (await requireContact(work, asked.ref, country)).id === card.id
+  const { phone, email } = pointsOf(asked, country)
+  if (phone === undefined && email === undefined) return isSameText(card.name, asked.name ?? '')
+  return (
+    (phone !== undefined && hasPhone(card, phone, country)) || (email !== undefined && hasEmail(card, email))
+  )
+}
+
+function pointsOf({ phone, email }: Pick<AskedContact, 'phone' | 'email'>, country: string) {
+  return {
+    phone: phone === undefined ? undefined : requireWholePhone(phone, country),
+    email: email === undefined ? undefined : requireEmail(email),
+  }
 }
 
 function unwrittenOf(

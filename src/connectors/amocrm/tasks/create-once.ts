@@ -1,5 +1,6 @@
+import { cannotTell, madeSince } from '../cards/made-since.ts'
 import { statusOf } from '../client/errors.ts'
-import { createTasks, listTasks, type NewTask } from '../client/tasks.ts'
+import { createTasks, listTasks, type NewTask, type Task } from '../client/tasks.ts'
 import { isSameText } from '../names/fold.ts'
 import type { Work } from '../work.ts'
 
@@ -49,16 +50,44 @@ async function findTwinTask({ client, signal }: Work, task: NewTask): Promise<nu
     limit: 250,
     signal,
   })
-  const twin = items.find(
-    (each) =>
-      !each.is_completed &&
-      (each.entity_id || undefined) === entity_id &&
-      (each.entity_id ? each.entity_type === entity_type : true) &&
-      Math.abs(each.complete_till - task.complete_till) < MINUTE &&
-      each.responsible_user_id === (userId ?? each.responsible_user_id) &&
-      isSameText(each.text, task.text),
+  const isMine = (each: Task) => each.responsible_user_id === (userId ?? each.responsible_user_id)
+  return items.find((each) => !each.is_completed && isMine(each) && isSameTask(each, task))?.id
+}
+
+/**
+ * The task that a call which was cut off has made, done by now or not; nothing when it surely made none.
+ * @throws AppError `unverified` when there is one like it that was changed since
+ * @param people whom it may be for
+ */
+export async function findMadeTask(
+  { client, signal }: Work,
+  task: Omit<NewTask, 'responsible_user_id'>,
+  people: readonly number[],
+  made: { readonly since: number; readonly userId: number },
+): Promise<Task | undefined> {
+  const { entity_id, entity_type } = task
+  const place =
+    entity_id !== undefined && entity_type !== undefined ? { entity_type, entity_id: [entity_id] } : {}
+  const fresh = await madeSince(
+    (window) => listTasks(client, { ...window, filter: place, order: { id: 'desc' }, signal }),
+    made,
   )
-  return twin?.id
+  const isTheirs = ({ responsible_user_id: id }: Task) => people.length === 0 || people.includes(id)
+  const same = fresh.filter((each) => isSameTask(each, task))
+  const found = same.find(isTheirs)
+  // It may have been theirs.
+  if (found === undefined && same.some((each) => each.updated_at > each.created_at)) throw cannotTell()
+  return found
+}
+
+/** The same words, on the same card or on none, less than a minute apart. */
+function isSameTask(each: Task, { entity_id, entity_type, complete_till, text }: NewTask): boolean {
+  return (
+    (each.entity_id || undefined) === entity_id &&
+    (each.entity_id ? each.entity_type === entity_type : true) &&
+    Math.abs(each.complete_till - complete_till) < MINUTE &&
+    isSameText(each.text, text)
+  )
 }
 
 /** «через час» said twice is not the same second. */

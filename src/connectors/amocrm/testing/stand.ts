@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { AppError } from '../../../kernel/errors.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import type { Tool } from '../../../kernel/tool.ts'
+import { createQueues } from '../../../limits/queues.ts'
+import { createTurns } from '../../../limits/turns.ts'
 import { startAmocrmSandbox } from '../../../sandbox/amocrm/server.ts'
 import { type AmocrmClient, createAmocrmClient } from '../client/client.ts'
 import { FORBIDDEN, openProxy } from './proxy.ts'
@@ -50,16 +52,21 @@ export async function openStand() {
   })
   const { accessToken } = sandbox
   const { baseUrl } = proxy
-  const connect = () => createAmocrmClient({ baseUrl, accessToken, requestsPerSecond: 5_000, log: silentLog })
+  const queue = createQueues({ log: silentLog })('stand', 5_000)
+  const turn = createTurns({ log: silentLog })('stand')
+  const connect = () => createAmocrmClient({ baseUrl, accessToken, queue, turn, log: silentLog })
   let client = connect()
 
   async function call<Input extends z.ZodObject, Output extends z.ZodObject>(
     tool: Tool<AmocrmClient, Input, Output>,
     input: z.input<Input>,
   ): Promise<z.infer<Output>> {
+    return tool.output.parse(await tool.run(tool.input.parse(input), context()))
+  }
+
+  function context() {
     const { signal } = new AbortController()
-    const context = { caller, client, clock: { now: Date.now }, signal, progress() {} }
-    return tool.output.parse(await tool.run(tool.input.parse(input), context))
+    return { caller, client, clock: { now: Date.now }, signal, progress() {} }
   }
 
   async function api(method: string, path: string, body?: unknown): Promise<Row | undefined> {
@@ -75,6 +82,15 @@ export async function openStand() {
   return {
     baseUrl,
     call,
+    /** What an earlier call has left, as it is looked for after that call was cut off. */
+    async settle<Input extends z.ZodObject, Output extends z.ZodObject>(
+      tool: Tool<AmocrmClient, Input, Output>,
+      input: z.input<Input>,
+      since: number,
+    ): Promise<z.infer<Output> | undefined> {
+      const output = await tool.settle?.(tool.input.parse(input), context(), since)
+      return output && tool.output.parse(output)
+    },
     /** The error that a call must end with. */
     async failure<Input extends z.ZodObject, Output extends z.ZodObject>(
       tool: Tool<AmocrmClient, Input, Output>,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { getLead } from '../client/leads.ts'
-import { addFirstNote } from '../deals/add-note.ts'
+import { addFirstNote, addMissingNote } from '../deals/add-note.ts'
 import { contactAnswer, unwrittenHint } from '../deals/contact-answer.ts'
 import { createDeal } from '../deals/create-deal.ts'
 import { dealAnswer, toDealAnswer } from '../deals/deal-answer.ts'
+import { findMadeDeal } from '../deals/made-deal.ts'
 import { planDeal } from '../deals/plan-deal.ts'
 import { findTwinDeal } from '../deals/twin-deal.ts'
 import { tool } from '../define.ts'
@@ -58,12 +59,12 @@ export default tool({
     hint: z.string().optional().describe('What to do next.'),
   }),
   async run(input, work) {
-    const { client, signal } = work
     const plan = await planDeal(work, input, await loadNaming(work))
     // Again, and from memory: the plan may have met names that are newer than what was kept.
     const naming = await loadNaming(work)
     const match = { country: naming.country, allowNamesake: input.allow_duplicate }
-    return inTurn(work, async () => {
+    return inTurn(work, async (work) => {
+      const { client, signal } = work
       const contact = input.contact && (await matchContact(work, input.contact, match))
       const twin = input.allow_duplicate
         ? undefined
@@ -92,6 +93,23 @@ export default tool({
         created: !merged,
         lead: toDealAnswer(existing?.value ?? made, naming, client.baseUrl),
         ...contactAnswer(contact, contactId, merged),
+        ...(input.note !== undefined && { note_added: problem === undefined }),
+        ...(hint !== '' && { hint }),
+      }
+    })
+  },
+  async settle(input, work, since) {
+    const naming = await loadNaming(work)
+    return inTurn(work, async (work) => {
+      const made = await findMadeDeal(work, input, naming, since)
+      if (made === undefined) return undefined
+      const { deal, contact, contactId } = made
+      const problem = input.note === undefined ? undefined : await addMissingNote(work, deal.id, input.note)
+      const hint = inOneLine(problem !== undefined && `${NO_NOTE} ${problem}`, unwrittenHint(contact))
+      return {
+        created: true,
+        lead: toDealAnswer(deal, naming, work.client.baseUrl),
+        ...contactAnswer(contact, contactId),
         ...(input.note !== undefined && { note_added: problem === undefined }),
         ...(hint !== '' && { hint }),
       }

@@ -11,7 +11,7 @@ import { resolveUserToAssign } from '../names/users.ts'
 import { readAskedPerson } from '../people/asked-person.ts'
 import { requireContact } from '../people/one-contact.ts'
 import { shortText } from '../short-text.ts'
-import { createTaskOnce } from '../tasks/create-once.ts'
+import { createTaskOnce, findMadeTask } from '../tasks/create-once.ts'
 import { parseDue } from '../time/due.ts'
 import { isoInZone } from '../time/zone.ts'
 import { inTurn, type Work } from '../work.ts'
@@ -45,43 +45,76 @@ export default tool({
     url: z.string().describe('Card or task list.'),
     hint: z.string().optional().describe('What to know.'),
   }),
-  async run({ text, due, on, type, responsible }, work) {
-    const { client, clock } = work
-    const directory = accountDirectory(client, clock)
-    const { account, country, zone } = await loadNaming(work)
-    const completeTill = parseDue(due, { now: clock.now(), zone })
-    const typeId = resolveTaskType(await directory.taskTypes(), type)
-    const target = on === undefined ? undefined : await readTarget(work, on, country)
-    const me = account.current_user_id ?? 0
-    const owner = target?.card.responsible_user_id ?? me
-    const asked = responsible === undefined ? undefined : await resolveUserToAssign(directory, responsible)
-    // Again, and before anything is made: the user may be newer than what was kept, and what follows must not fail.
-    const naming = await loadNaming(work)
-    const heirs = naming.isActive(owner) ? [owner, me] : [me]
-    const people = asked === undefined ? [...new Set(heirs)].filter((id) => id !== 0) : [asked]
-    const task = {
-      text,
-      complete_till: completeTill,
-      task_type_id: typeId,
-      ...(target && { entity_id: target.card.id, entity_type: ENTITY[target.kind] }),
-    }
-    const { id, created, userId = 0 } = await inTurn(work, () => createTaskOnce(work, task, people))
-    const ref = target && { kind: target.kind, id: target.card.id }
-    const who = naming.user(userId)
-    const isInherited = asked === undefined && owner !== 0 && userId !== owner
-    return {
-      created,
+  async run(input, work) {
+    const plan = await planTask(input, work, work.clock.now())
+    const {
       id,
-      text: clip(text, 500),
-      type: naming.taskType(typeId),
-      due: isoInZone(completeTill, zone),
-      ...(who !== undefined && { responsible: who }),
-      ...(ref && { on: formatRef(ref), on_name: clip(target.card.name, 120) }),
-      url: ref ? cardUrl(client.baseUrl, ref) : new URL('/todo/list/', client.baseUrl).href,
-      ...(isInherited && { hint: OWNER_GONE }),
-    }
+      created,
+      userId = 0,
+    } = await inTurn(work, (mine) => createTaskOnce(mine, plan.task, plan.people))
+    return plan.answer({ id, created, userId })
+  },
+  async settle(input, work, since) {
+    // «через час» was said then.
+    const plan = await planTask(input, work, since)
+    const made = await inTurn(work, (mine) =>
+      findMadeTask(mine, plan.task, plan.people, { since, userId: plan.me }),
+    )
+    return made && plan.answer({ id: made.id, created: true, userId: made.responsible_user_id })
   },
 })
+
+interface AskedTask {
+  readonly text: string
+  readonly due: string
+  readonly on?: string | undefined
+  readonly type?: string | undefined
+  readonly responsible?: string | undefined
+}
+
+/** The task with every name resolved, before anything is written, and how to tell of it. */
+async function planTask({ text, due, on, type, responsible }: AskedTask, work: Work, now: number) {
+  const { client, clock } = work
+  const directory = accountDirectory(client, clock)
+  const { account, country, zone } = await loadNaming(work)
+  const completeTill = parseDue(due, { now, zone })
+  const typeId = resolveTaskType(await directory.taskTypes(), type)
+  const target = on === undefined ? undefined : await readTarget(work, on, country)
+  const me = account.current_user_id ?? 0
+  const owner = target?.card.responsible_user_id ?? me
+  const asked = responsible === undefined ? undefined : await resolveUserToAssign(directory, responsible)
+  // Again, and before anything is made: the user may be newer than what was kept, and what follows must not fail.
+  const naming = await loadNaming(work)
+  const heirs = naming.isActive(owner) ? [owner, me] : [me]
+  const people = asked === undefined ? [...new Set(heirs)].filter((id) => id !== 0) : [asked]
+  const task = {
+    text,
+    complete_till: completeTill,
+    task_type_id: typeId,
+    ...(target && { entity_id: target.card.id, entity_type: ENTITY[target.kind] }),
+  }
+  const ref = target && { kind: target.kind, id: target.card.id }
+  return {
+    me,
+    people,
+    task,
+    answer({ id, created, userId }: { id: number; created: boolean; userId: number }) {
+      const who = naming.user(userId)
+      const isInherited = asked === undefined && owner !== 0 && userId !== owner
+      return {
+        created,
+        id,
+        text: clip(text, 500),
+        type: naming.taskType(typeId),
+        due: isoInZone(completeTill, zone),
+        ...(who !== undefined && { responsible: who }),
+        ...(ref && { on: formatRef(ref), on_name: clip(target.card.name, 120) }),
+        url: ref ? cardUrl(client.baseUrl, ref) : new URL('/todo/list/', client.baseUrl).href,
+        ...(isInherited && { hint: OWNER_GONE }),
+      }
+    },
+  }
+}
 
 const OWNER_GONE =
   'The manager of the card is deactivated, so the task is for the user behind this connection.'

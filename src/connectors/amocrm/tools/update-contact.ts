@@ -11,6 +11,7 @@ import { tool } from '../define.ts'
 import { fieldChanges, fieldsInput } from '../fields/changes.ts'
 import { loadNaming } from '../names/naming.ts'
 import { resolveUserToAssign } from '../names/users.ts'
+import { contactAfterEdit } from '../people/contact-after-edit.ts'
 import { contactInWords, differences } from '../people/contact-in-words.ts'
 import { absentPoints, contactChange } from '../people/edit-contact.ts'
 import { readContact, requireContact } from '../people/one-contact.ts'
@@ -58,7 +59,7 @@ export default tool({
     hint: z.string().optional().describe('What to do next.'),
   }),
   async run(input, work) {
-    const { client, clock, signal } = work
+    const { client, clock } = work
     const directory = accountDirectory(client, clock)
     const { zone, country } = await loadNaming(work)
     if (Object.values(input).filter((value) => value !== undefined).length < 2) throw nothingAsked()
@@ -70,7 +71,8 @@ export default tool({
     // Again, and before anything is changed: the names may be newer than what was kept.
     const naming = await loadNaming(work)
 
-    return inTurn(work, async () => {
+    return inTurn(work, async (work) => {
+      const { signal } = work
       const contact = await requireContact(work, input.contact, country)
       const edit = { ...input, responsibleId, fields }
       const change = contactChange(contact, edit, country)
@@ -122,7 +124,18 @@ export default tool({
       }
     })
   },
+  async settle(input, work, since) {
+    const { country } = await loadNaming(work)
+    const contact = await inTurn(work, (mine) => contactAfterEdit(mine, input, country, since))
+    if (contact === undefined) return undefined
+    const ref = { kind: 'contact', id: contact.id } as const
+    const url = cardUrl(work.client.baseUrl, ref)
+    return { ref: formatRef(ref), name: clip(contact.name, 250), url, changed: [], hint: MADE_BEFORE }
+  },
 })
+
+const MADE_BEFORE =
+  'The change was made at the first try, whose answer got lost, so what it was before is not known; look with fetch.'
 
 const BLIND =
   'The change was made, but the card could not be read back to show it; do not repeat the call, look with fetch:'

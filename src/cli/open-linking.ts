@@ -1,0 +1,67 @@
+import type { LinkedAccount } from '../accounts/account-store.ts'
+import { openHandle } from '../accounts/handle.ts'
+import { linkedHandle } from '../accounts/linked-handle.ts'
+import { environmentAccounts } from '../accounts/own-accounts.ts'
+import { review } from '../accounts/review.ts'
+import { openKept, requireLasting } from '../app/kept.ts'
+import { environment } from '../config.ts'
+import { systemClock as clock } from '../kernel/clock.ts'
+import type { Connector } from '../kernel/connector.ts'
+import { AppError } from '../kernel/errors.ts'
+import { createQueues } from '../limits/queues.ts'
+import { createTurns } from '../limits/turns.ts'
+import { createAccountStore } from '../store/account-store.ts'
+import { createRateStore } from '../store/rate-store.ts'
+import { createTurnStore } from '../store/turn-store.ts'
+import { connectors, readSettings } from './settings.ts'
+
+/** The person behind the command line. */
+export const OWNER = 'owner'
+
+/**
+ * What the commands about accounts work with, on the settings and the store that the server has too.
+ * @throws AppError `invalid_input` naming the setting to change, also where nothing would outlive the command
+ */
+export async function openLinking() {
+  const { config, log } = readSettings({ ...environment, LOG_LEVEL: 'silent' })
+  const kept = await openKept({ config, clock, log })
+  try {
+    requireLasting(kept.store)
+    const { vault } = kept
+    const store = createAccountStore(kept.store)
+    const shared = kept.store.engine === 'postgres' ? createRateStore(kept.store) : undefined
+    const turn = createTurns({ shared: createTurnStore(kept.store), clock, log })
+    const link = { clock, log, queue: createQueues({ shared, log }), turn }
+    const own = environmentAccounts(config, connectors, link)
+    const handleOf = (row: LinkedAccount, connector: Connector) =>
+      linkedHandle(row, { connector, vault, store, link, clock })
+    const environmentOf = ({ id }: Connector) => {
+      const account = own.get(id)
+      return account && openHandle(account)
+    }
+    return {
+      store,
+      vault,
+      link,
+      clock,
+      /** The connector's account that the environment names. */
+      environmentOf,
+      /** The accounts of a connector, the default first. */
+      review: async (connector: Connector) =>
+        review(connector, environmentOf(connector), await store.list(OWNER), handleOf),
+      close: () => kept.store.close(),
+    }
+  } catch (error) {
+    await kept.store.close()
+    throw error
+  }
+}
+
+/** @throws AppError `invalid_input` unless the word names a connector */
+export function readConnector(word: string | undefined): Connector {
+  const found = connectors.find(({ id }) => id === word)
+  if (found !== undefined) return found
+  throw new AppError('invalid_input', 'The command needs to know what the account is of.', {
+    hint: `Name one of: ${connectors.map(({ id }) => id).join(', ')}.`,
+  })
+}

@@ -1,0 +1,58 @@
+import { type Caller, callerKey } from '../kernel/caller.ts'
+import { AppError } from '../kernel/errors.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Access } from '../kernel/tool.ts'
+import { type CallRate, type Steps, stepsOf } from './call-rate.ts'
+import { createFallback } from './fallback.ts'
+import { createOwnCallRate } from './own-call-rate.ts'
+import type { CallsPerMinute } from './read-call-limits.ts'
+
+export interface CallLimits {
+  /**
+   * Counts one call; in one process at once, else after one round trip.
+   * @throws AppError `rate_limited` when the caller has used up this minute's calls of the class
+   */
+  take(caller: Caller, access: Access): void | Promise<void>
+}
+
+interface Settings {
+  readonly perMinute: CallsPerMinute
+  /** What all replicas count together; without it this process counts alone. */
+  readonly shared?: CallRate | undefined
+  readonly log: Log
+}
+
+/** How often one caller may use the tools of each access class. While the store fails each replica counts alone. */
+export function createCallLimits({ perMinute, shared, log }: Settings): CallLimits {
+  const now = () => performance.now()
+  const own = createOwnCallRate(now)
+  const fallback = createFallback({ what: 'calls of a caller', log, now })
+
+  function wait(name: string, steps: Steps): number | Promise<number> {
+    if (shared === undefined) return own.take(name, steps)
+    return fallback.run(
+      async () => shared.take(name, steps),
+      () => own.take(name, steps),
+    )
+  }
+
+  return {
+    take(caller, access) {
+      const limit = perMinute[access]
+      if (limit === 0) return undefined
+      const refuseAfter = (waitMs: number) => {
+        if (waitMs > 0) throw usedUp(access, limit, waitMs)
+      }
+      const waitMs = wait(`${access} ${callerKey(caller)}`, stepsOf(limit))
+      return typeof waitMs === 'number' ? refuseAfter(waitMs) : waitMs.then(refuseAfter)
+    },
+  }
+}
+
+function usedUp(access: Access, limit: number, waitMs: number): AppError {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000)
+  return new AppError('rate_limited', `This connection has used up its ${limit} ${access} calls a minute.`, {
+    hint: `Try again in ${retryAfterSeconds} seconds, and make fewer calls that each do more.`,
+    retryAfterSeconds,
+  })
+}
