@@ -24,6 +24,8 @@ it.each([
   ['PUBLIC_URL', 'ftp://crm.example.com'],
   ['AUTH', 'oauth'],
   ['API_TOKEN', 'two words'],
+  ['JOURNAL_DAYS', '0'],
+  ['DATABASE_URL', 'mysql://somebody:secret@example.com/name'],
   ['READ_ONLY', 'maybe'],
   ['DEMO', 'sometimes'],
   ['LOG_LEVEL', 'loud'],

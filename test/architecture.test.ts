@@ -10,7 +10,7 @@ interface Row {
 }
 
 /** What must not be lost: each folder says what it needs kept, `store` keeps it. */
-const STATE = ['journal', 'limits', 'once', 'store', 'vault']
+const STATE = ['journal', 'limits', 'locks', 'once', 'store', 'vault']
 
 /** The architecture: what each folder may import. A call travels down this table; imports never travel up. */
 const MAY_IMPORT: Record<string, Row> = {
@@ -53,11 +53,12 @@ const MAY_IMPORT: Record<string, Row> = {
   accounts: { folders: ['kernel'], types: ['config', 'vault'] },
   journal: { folders: ['kernel'] },
   limits: { folders: ['kernel'] },
+  locks: { folders: ['kernel'] },
   once: { folders: ['kernel'], types: ['vault'] },
   vault: { folders: ['kernel'] },
   store: {
     folders: ['kernel'],
-    types: ['accounts', 'journal', 'limits', 'once', 'vault'],
+    types: ['accounts', 'journal', 'limits', 'locks', 'once', 'vault'],
     packages: ['kysely', 'pg'],
   },
   'connectors/index': { folders: ['connectors'] },

@@ -31,6 +31,7 @@ const catalog = createCatalog(connectors)
 /** Named in the guides and read by somebody else. */
 const FOREIGN_VARIABLES = new Set([
   'CONTROL_PLANE_API_KEY',
+  'MOSTIK_KILLS',
   'MOSTIK_TOKEN',
   'POSTGRES_URI',
   'RAILWAY_DEPLOYMENT_DRAINING_SECONDS',

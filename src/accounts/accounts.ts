@@ -5,13 +5,13 @@ import type { Account, Around, Connector } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Vault } from '../vault/vault.ts'
-import { type AccountSet, createAccountSets } from './account-sets.ts'
 import type { AccountStore } from './account-store.ts'
 import { choose, closest } from './choose.ts'
+import { environmentAccounts, type StartSandbox, startDemos } from './environment-and-demo.ts'
 import { type Handle, openHandle, type Working } from './handle.ts'
-import { createKnownAccounts, type Known } from './known-accounts.ts'
 import { linkAgain, linkedHandle } from './linked-handle.ts'
-import { environmentAccounts, type StartSandbox, startDemos } from './own-accounts.ts'
+import { type AccountSet, createAccountSets } from './of-person.ts'
+import { createKnownAccounts, type Known } from './recent-list.ts'
 
 type Person = Pick<Caller, 'userId'>
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { Death, dyingAt } from '../store/testing/dying.ts'
 import { engines } from '../store/testing/engines.ts'
 import { secretOf } from './account-store.ts'
 import { openProcess, startSandbox } from './testing/stage.ts'
@@ -16,8 +17,8 @@ afterAll(() => Promise.all([north.close(), south.close()]))
 describe.each(engines)('linking on $name', (engine) => {
   async function stage() {
     const where = await engine.fresh()
-    return async () => {
-      const opened = await openProcess(where)
+    return async (around: Parameters<typeof openProcess>[1] = {}) => {
+      const opened = await openProcess(where, around)
       onTestFinished(() => opened.store.close())
       return opened
     }
@@ -119,6 +120,41 @@ describe.each(engines)('linking on $name', (engine) => {
     })
     expect(await secretsOf(commands[0])).toHaveLength(1)
   })
+
+  it.each(['before', 'after'] as const)(
+    'leaves whole what was linked when it dies %s any of its steps, and can be done again',
+    async (when) => {
+      const open = await stage()
+      const survivor = await open()
+      const { account } = await survivor.link(north, { name: 'Север' })
+      let deaths = 0
+      for (const wish of [north, south]) {
+        for (let at = 1, isDone = false; !isDone; at++) {
+          const process = await open({ through: dyingAt(at, when) })
+          isDone = await process.link(wish).then(
+            () => true,
+            (error: unknown) => {
+              if (!(error instanceof Death)) throw error
+              deaths++
+              return false
+            },
+          )
+          const linked = await survivor.accountStore.list('owner')
+          expect(linked[0]).toMatchObject({ name: 'Север', linkedAt: account.linkedAt })
+          for (const one of linked) {
+            const { accessToken } = one.address === north.baseUrl ? north : south
+            const secret = await survivor.vault.get(secretOf(one))
+            expect(JSON.parse(secret ?? '{}')).toMatchObject({ AMOCRM_ACCESS_TOKEN: accessToken })
+          }
+        }
+      }
+      expect(deaths).toBeGreaterThanOrEqual(6)
+      expect((await survivor.accountStore.list('owner')).map(({ address }) => address)).toEqual([
+        north.baseUrl,
+        south.baseUrl,
+      ])
+    },
+  )
 
   it('leaves no secret without its account when one process unlinks what another links anew', async () => {
     const open = await stage()

@@ -162,6 +162,11 @@ export function createApp(options: AppOptions) {
       while (isBusy() && performance.now() < deadline) await pause(20)
       if (isBusy()) log.warn({ running: calls.running }, 'calls cut off by the stop')
       await endpoint.close()
+      if (calls.running > 0) await pause(LAST_TURN_MS)
+      calls.cutOff()
     },
   }
 }
+
+/** Calls that hear of the stop end by themselves. */
+const LAST_TURN_MS = 50

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Accounts, createAccounts } from '../accounts/accounts.ts'
-import type { StartSandbox } from '../accounts/own-accounts.ts'
+import type { StartSandbox } from '../accounts/environment-and-demo.ts'
 import type { Config } from '../config.ts'
 import type { Readiness } from '../http/routes.ts'
 import type { Call } from '../journal/entry.ts'
@@ -11,17 +11,15 @@ import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
 import type { Log } from '../kernel/log.ts'
 import { type CallLimits, createCallLimits } from '../limits/call-limits.ts'
-import { createQueues } from '../limits/queues.ts'
 import { readCallLimits } from '../limits/read-call-limits.ts'
-import { createTurns } from '../limits/turns.ts'
 import { createOnce, type Once } from '../once/once.ts'
 import { createAccountStore } from '../store/account-store.ts'
 import { createCallRateStore } from '../store/call-rate-store.ts'
 import { createJournalStore } from '../store/journal-store.ts'
 import { createOnceStore } from '../store/once-store.ts'
-import { createRateStore } from '../store/rate-store.ts'
-import { createTurnStore } from '../store/turn-store.ts'
 import { type Kept, openKept } from './kept.ts'
+import { openLink } from './link.ts'
+import { placeOfServer } from './place.ts'
 
 export interface StateOptions {
   readonly config: Config
@@ -56,15 +54,9 @@ export interface State extends Kept {
 export async function openState(options: StateOptions): Promise<State> {
   const { config, connectors, sandboxes = {}, clock = systemClock, timing, log } = options
   const perMinute = readCallLimits(config.CALL_LIMITS)
-  const kept = await openKept({ config, clock, log })
+  const kept = await openKept(await placeOfServer(config, log), { config, clock, log })
   const { store, vault } = kept
   const isShared = store.engine === 'postgres'
-  const queue = createQueues({ shared: isShared ? createRateStore(store) : undefined, log })
-  // Several processes may work on one file too, such as those of `mostik stdio`.
-  const turns = store.engine === 'memory' ? undefined : createTurnStore(store)
-  // In the proportion of what both take by themselves.
-  const turnMs = timing && Math.ceil(timing.leaseMs / 3)
-  const turn = createTurns({ shared: turns, leaseMs: turnMs, clock, log })
   const accounts = await createAccounts({
     config,
     connectors,
@@ -74,7 +66,7 @@ export async function openState(options: StateOptions): Promise<State> {
     vault,
     clock,
     log,
-    link: { clock, log, queue, turn },
+    link: openLink(kept, { timing, clock, log }),
   }).catch(async (error: unknown) => {
     await store.close()
     throw error
@@ -110,10 +102,13 @@ export async function openState(options: StateOptions): Promise<State> {
     warmUp: () => void store.db().catch((err: unknown) => log.warn({ err }, 'store is not ready')),
     async close(deadlineMs) {
       const until = performance.now() + deadlineMs
-      await inTime(Promise.all([once.close(), retention?.close()]), deadlineMs / 2)
+      await Promise.all([
+        once.close(deadlineMs / 2),
+        waitAtMost(Promise.all([retention?.close()]), deadlineMs / 2),
+      ])
       await journal.close(Math.max(0, until - performance.now()))
       await accounts.close()
-      await inTime(store.close(), STORE_CLOSE_MS)
+      await waitAtMost(store.close(), STORE_CLOSE_MS)
     },
   }
 }
@@ -121,6 +116,6 @@ export async function openState(options: StateOptions): Promise<State> {
 const STORE_CLOSE_MS = 300
 
 /** A store that hangs does not hold the stop: what it has not taken is in the log. */
-async function inTime(work: Promise<unknown>, ms: number): Promise<void> {
+async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
   await Promise.race([work, pause(ms, undefined, { ref: false })])
 }

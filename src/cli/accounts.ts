@@ -1,5 +1,5 @@
+import type { Reviewed } from '../accounts/list-accounts.ts'
 import { hostOf, type Named } from '../accounts/names.ts'
-import type { Reviewed } from '../accounts/review.ts'
 import { setDefault } from '../accounts/set-default.ts'
 import { AppError } from '../kernel/errors.ts'
 import { OWNER, openLinking } from './open-linking.ts'
@@ -17,7 +17,7 @@ export async function run(words: readonly string[]): Promise<number> {
       hint: 'Run: mostik accounts — or: mostik accounts default "NAME"',
     })
   }
-  const linking = await openLinking()
+  const linking = await openLinking('be there')
   try {
     process.stdout.write(name === undefined ? await list(linking) : await makeDefault(name, linking))
     return 0

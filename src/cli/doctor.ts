@@ -2,6 +2,7 @@ import { environment, isLoopback } from '../config.ts'
 import { checkJournal } from '../journal/check.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
+import { AppError } from '../kernel/errors.ts'
 import { createJournalStore } from '../store/journal-store.ts'
 import { readOptions } from './options.ts'
 import { startApp } from './start.ts'
@@ -46,11 +47,32 @@ async function kept({ state, config }: Started): Promise<Finding[]> {
     ]
   }
   const where = store.engine === 'sqlite' ? 'SQLite in DATA_DIR' : 'PostgreSQL'
+  const problem = await tryToWrite(store)
+  if (problem !== undefined)
+    return [{ ok: false, text: `Kept: in ${where}, but nothing can be written. ${problem}` }]
   const { ok, text } = await checkJournal(createJournalStore(store, systemClock))
   return [
     { ok: true, text: `Kept: in ${where}, secrets sealed.` },
     { ok, text: `Journal: ${text}` },
   ]
+}
+
+/** Larger than what a full disk still takes. */
+const TRIAL = 'x'.repeat(64_000)
+
+/** Why nothing can be written, in one sentence. */
+async function tryToWrite(store: Started['state']['store']): Promise<string | undefined> {
+  const entry = { key: 'doctor', value: TRIAL }
+  try {
+    await store.durably(async (db) => {
+      await db.insertInto('meta').values(entry).execute()
+      await db.deleteFrom('meta').where('key', '=', entry.key).execute()
+    })
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [error.message, error.hint].filter(Boolean).join(' ')
+  }
 }
 
 async function askAll(connector: Connector, { app, state, config }: Started): Promise<Finding[]> {

@@ -1,26 +1,25 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { runProgram } from '../../test/support/program.ts'
 import { createJournal, type Journal } from '../journal/journal.ts'
 import { call, OK } from '../journal/testing/calls.ts'
 import { silentLog } from '../kernel/log.ts'
 import { createJournalStore } from '../store/journal-store.ts'
-import { engines, type Opened } from '../store/testing/engines.ts'
+import { engines, type Opened, scratchFolder } from '../store/testing/engines.ts'
+import { run as inThisProcess } from './journal.ts'
 import { readRequest } from './journal-request.ts'
 
-const PROGRAM = `import('./src/cli/journal.ts').then(({ run }) => run(process.argv.slice(1)))
-  .then((code) => { process.exitCode = code }, (error) => { console.error(error.message); process.exitCode = 2 })`
-
-describe.each(engines)('mostik journal on $name', (engine) => {
+describe('mostik journal', () => {
+  const [sqlite] = engines
   let opened: Opened
   let journal: Journal
-  let now = Date.UTC(2026, 10, 20, 9)
+  let now: number
 
   beforeEach(async () => {
-    opened = await engine.open()
+    now = Date.UTC(2026, 10, 20, 9)
+    if (sqlite === undefined) throw new Error('no SQLite')
+    opened = await sqlite.open()
     const store = createJournalStore(opened.store, { now: () => now })
     journal = createJournal({ store, clock: { now: () => now }, log: silentLog })
     for (let entry = 1; entry <= 120; entry += 1) {
@@ -30,55 +29,46 @@ describe.each(engines)('mostik journal on $name', (engine) => {
     await journal.flushed()
   })
   afterEach(async () => {
+    vi.unstubAllEnvs()
     await journal.close(1_000)
     await opened.store.close()
   })
 
-  function start(...words: string[]) {
-    const { dataDir, databaseUrl } = opened.options
-    const env = {
-      PATH: process.env.PATH,
-      ...(dataDir !== undefined && { DATA_DIR: dataDir }),
-      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-    }
-    const child = spawn(process.execPath, ['-e', PROGRAM, '--', ...words], { env })
-    const output = { out: '', err: '' }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output.out += text
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      output.err += text
-    })
-    const closed = once(child, 'close')
-    return { child, output, ended: async () => ({ code: (await closed)[0] as number, ...output }) }
+  const start = (...words: string[]) =>
+    runProgram(['journal', ...words], { DATA_DIR: opened.options.dataDir ?? '' })
+  async function run(...words: string[]) {
+    const { exited, output } = start(...words)
+    return { code: await exited, ...output }
   }
-  const run = (...words: string[]) => start(...words).ended()
   const linesOf = (text: string) => text.split('\n').filter(Boolean)
 
-  it('shows the newest entries, oldest first, and what was asked for of them', async () => {
+  it('shows the newest entries, oldest first', async () => {
     const newest = linesOf((await run()).out)
     expect(newest).toHaveLength(100)
     expect(newest.at(-1)).toBe(
       '2026-11-20T09:02:00.000Z #120 ok read rare user=owner client=chatgpt account=stroydom 5ms in=40 out=2048 {"query":"text(7)","limit":"number"}',
     )
-    const rare = linesOf((await run('--tool', 'rare', '--limit', '2')).out)
-    expect(rare.map((line) => line.split(' ')[1])).toEqual(['#80', '#120'])
-    const period = await run('--since', '2026-11-20T09:00:10Z', '--until', '2026-11-20T09:00:12Z')
-    expect(linesOf(period.out)).toHaveLength(3)
   })
 
-  it('exports everything, so that the file can be verified alone', async () => {
+  it('shows what was asked for of them', async () => {
+    const period = ['--since', '2026-11-20T09:00:10Z', '--until', '2026-11-20T09:01:58Z']
+    const { out } = await run('--tool', 'usual', ...period, '--limit', '2')
+    expect(linesOf(out).map((line) => line.split(' ')[1])).toEqual(['#117', '#118'])
+  })
+
+  it('exports everything as CSV', async () => {
     expect((await run('--format', 'csv')).out.split('\r\n')).toHaveLength(122)
+  })
+
+  it('exports everything as JSONL, so that the file can be verified alone', async () => {
     const { out } = await run('--format', 'jsonl')
     expect(linesOf(out)).toHaveLength(120)
-    const file = join(await mkdtemp(join(tmpdir(), 'mostik-journal-')), 'journal.jsonl')
+    const file = join(await scratchFolder(), 'journal.jsonl')
     await writeFile(file, out)
-    const whole = await run('verify', file)
-    expect(whole).toMatchObject({
+    expect(await run('verify', file)).toMatchObject({
       code: 0,
       out: expect.stringContaining('120 entries, and the chain is whole.'),
     })
-    expect((await run('verify')).out).toBe(whole.out)
     await writeFile(file, out.replace('"tool":"rare"', '"tool":"usual"'))
     expect(await run('verify', file)).toMatchObject({
       code: 1,
@@ -87,14 +77,17 @@ describe.each(engines)('mostik journal on $name', (engine) => {
   })
 
   it('tells by a noted head that the tail is gone', async () => {
-    const [, head = ''] = /^head (\S+)$/m.exec((await run('verify')).out) ?? []
-    expect(await run('verify', '--head', head)).toMatchObject({ code: 0 })
+    vi.stubEnv('DATA_DIR', opened.options.dataDir)
+    const whole = await said('verify')
+    expect(whole).toEqual([0, expect.stringContaining('120 entries, and the chain is whole.')])
+    const [, head = ''] = /^head (\S+)$/m.exec(whole[1]) ?? []
+    expect(await said('verify', '--head', head)).toEqual(whole)
     await (await opened.store.db()).deleteFrom('journal').execute()
-    expect(await run('verify')).toMatchObject({ code: 0 })
-    expect(await run('verify', '--head', head)).toMatchObject({
-      code: 1,
-      out: expect.stringMatching(/^FIX {2}Entry 120 was noted but is not there/),
-    })
+    expect(await said('verify')).toEqual([0, expect.stringContaining('ok')])
+    expect(await said('verify', '--head', head)).toEqual([
+      1,
+      expect.stringMatching(/^FIX {2}Entry 120 was noted but is not there/),
+    ])
   })
 
   it('follows what other processes write, until it is told to stop', async () => {
@@ -104,27 +97,42 @@ describe.each(engines)('mostik journal on $name', (engine) => {
     await expect.poll(() => linesOf(following.output.out), { timeout: 10_000 }).toHaveLength(2)
     expect(JSON.parse(linesOf(following.output.out)[1] ?? '')).toMatchObject({ seq: 121, tool: 'new' })
     following.child.kill('SIGTERM')
-    expect(await following.ended()).toMatchObject({ code: 0, err: '' })
+    expect(await following.exited).toBe(0)
+    expect(following.output.err).toBe('')
   })
 
   it('ends quietly when its reader has read enough', async () => {
     const reading = start('--format', 'jsonl')
-    reading.child.stdout.destroy()
-    expect(await reading.ended()).toMatchObject({ code: 0, err: '' })
+    reading.child.stdout?.destroy()
+    expect(await reading.exited).toBe(0)
+    expect(reading.output.err).toBe('')
   })
 
-  it('says what is wrong with how it was called', async () => {
-    expect(await run('prune')).toMatchObject({ code: 2, err: expect.stringContaining('no command "prune"') })
-    expect(await run('verify', 'no-such-file')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('cannot be read'),
-    })
-    expect(await run('verify', '--head', '5')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('--head'),
+  it.each([
+    [['prune'], 'no command "prune"'],
+    [['verify', 'no-such-file'], 'cannot be read'],
+    [['verify', '--head', '5'], '--head'],
+  ])('says what is wrong with %j', async (words, text) => {
+    await expect(inThisProcess(words)).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining(text),
     })
   })
 })
+
+/** The exit code and what was written, of a run in this process. */
+async function said(...words: string[]): Promise<[number, string]> {
+  let out = ''
+  const output = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text
+    return true
+  })
+  try {
+    return [await inThisProcess(words), out]
+  } finally {
+    output.mockRestore()
+  }
+}
 
 describe('the options of mostik journal', () => {
   const now = Date.UTC(2026, 10, 20, 12)

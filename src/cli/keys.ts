@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { openKept, requireLasting } from '../app/kept.ts'
+import { openKept } from '../app/kept.ts'
+import { placeOfCommand } from '../app/place.ts'
 import { environment } from '../config.ts'
 import { systemClock as clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
@@ -17,9 +18,12 @@ export async function run(words: readonly string[]): Promise<number> {
     })
   }
   const { config, log } = readSettings({ ...environment, LOG_LEVEL: 'silent' })
-  const { store, masterKeys } = await openKept({ config, clock, log })
+  const { store, masterKeys } = await openKept(await placeOfCommand(config, 'be there'), {
+    config,
+    clock,
+    log,
+  })
   try {
-    requireLasting(store)
     const rotated = await rotateKeys({ masterKeys, secrets: createRotationStore(store, clock) })
     process.stdout.write(`${report(rotated, config).join('\n')}\n`)
     return rotated.damaged + rotated.stillNeeded.length > 0 ? 1 : 0

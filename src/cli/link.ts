@@ -31,7 +31,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const connector = readConnector(positionals.length === 1 ? positionals[0] : undefined)
   const asked = values as Asked
   const { name } = asked
-  const linking = await openLinking()
+  const linking = await openLinking('be made')
   try {
     const where = await placeOf(asked, connector, linking)
     const token = await readSecret('token', { input: process.stdin, output: process.stderr })

@@ -1,4 +1,4 @@
-import { requireLasting } from '../app/kept.ts'
+import { placeOfCommand } from '../app/place.ts'
 import { environment } from '../config.ts'
 import { systemClock as clock } from '../kernel/clock.ts'
 import { createJournalStore } from '../store/journal-store.ts'
@@ -8,18 +8,6 @@ import { readSettings } from './settings.ts'
 /** The journal of the server's database, to be read: without the master key, which an auditor does not have. */
 export async function openJournal() {
   const { config, log } = readSettings({ ...environment, LOG_LEVEL: 'silent' })
-  const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir } = config
-  const store = await openStore({
-    ...(databaseUrl !== undefined && { databaseUrl }),
-    ...(dataDir !== undefined && { dataDir }),
-    clock,
-    log,
-  })
-  try {
-    requireLasting(store)
-  } catch (error) {
-    await store.close()
-    throw error
-  }
+  const store = await openStore({ ...(await placeOfCommand(config, 'be there')), clock, log })
   return { journal: createJournalStore(store, clock), close: () => store.close() }
 }

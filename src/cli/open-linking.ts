@@ -1,18 +1,16 @@
 import type { LinkedAccount } from '../accounts/account-store.ts'
+import { environmentAccounts } from '../accounts/environment-and-demo.ts'
 import { openHandle } from '../accounts/handle.ts'
 import { linkedHandle } from '../accounts/linked-handle.ts'
-import { environmentAccounts } from '../accounts/own-accounts.ts'
-import { review } from '../accounts/review.ts'
-import { openKept, requireLasting } from '../app/kept.ts'
+import { review } from '../accounts/list-accounts.ts'
+import { openKept } from '../app/kept.ts'
+import { openLink } from '../app/link.ts'
+import { placeOfCommand } from '../app/place.ts'
 import { environment } from '../config.ts'
 import { systemClock as clock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
-import { createQueues } from '../limits/queues.ts'
-import { createTurns } from '../limits/turns.ts'
 import { createAccountStore } from '../store/account-store.ts'
-import { createRateStore } from '../store/rate-store.ts'
-import { createTurnStore } from '../store/turn-store.ts'
 import { connectors, readSettings } from './settings.ts'
 
 /** The person behind the command line. */
@@ -22,16 +20,13 @@ export const OWNER = 'owner'
  * What the commands about accounts work with, on the settings and the store that the server has too.
  * @throws AppError `invalid_input` naming the setting to change, also where nothing would outlive the command
  */
-export async function openLinking() {
+export async function openLinking(must: 'be there' | 'be made') {
   const { config, log } = readSettings({ ...environment, LOG_LEVEL: 'silent' })
-  const kept = await openKept({ config, clock, log })
+  const kept = await openKept(await placeOfCommand(config, must), { config, clock, log })
   try {
-    requireLasting(kept.store)
     const { vault } = kept
     const store = createAccountStore(kept.store)
-    const shared = kept.store.engine === 'postgres' ? createRateStore(kept.store) : undefined
-    const turn = createTurns({ shared: createTurnStore(kept.store), clock, log })
-    const link = { clock, log, queue: createQueues({ shared, log }), turn }
+    const link = openLink(kept, { clock, log })
     const own = environmentAccounts(config, connectors, link)
     const handleOf = (row: LinkedAccount, connector: Connector) =>
       linkedHandle(row, { connector, vault, store, link, clock })

@@ -1,4 +1,4 @@
-import type { StartSandbox } from '../accounts/own-accounts.ts'
+import type { StartSandbox } from '../accounts/environment-and-demo.ts'
 import { createApp } from '../app/app.ts'
 import { openState, type StateOptions } from '../app/state.ts'
 import { connectors, readSettings } from './settings.ts'

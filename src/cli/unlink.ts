@@ -14,7 +14,7 @@ export async function run(words: readonly string[]): Promise<number> {
       hint: `Run: mostik unlink ${connector.id} "NAME" — the names are listed by: mostik accounts`,
     })
   }
-  const linking = await openLinking()
+  const linking = await openLinking('be there')
   try {
     const environment = linking.environmentOf(connector)
     const account = await unlinkAccount(

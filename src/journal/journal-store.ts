@@ -50,7 +50,8 @@ export interface JournalStore {
   page(page: Page): Promise<StoredBatch[]>
   /**
    * Takes away the oldest batches, at most `most` of them, up to the first that holds an entry from `time` (Unix ms) on,
-   * and moves the anchor behind them in the same transaction. Gives how many went.
+   * and moves the anchor behind them in the same transaction. What is dated after now goes with the batches behind it.
+   * Gives how many went.
    */
   prune(time: number, most: number): Promise<number>
 }

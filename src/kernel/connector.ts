@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import type { Clock } from './clock.ts'
+import type { OpenLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { OpenQueue } from './queue.ts'
 import type { Tool } from './tool.ts'
-import type { OpenTurn } from './turn.ts'
 
 /** What an account is made with. */
 export interface Around {
   readonly clock: Clock
   readonly log: Log
   readonly queue: OpenQueue
-  readonly turn: OpenTurn
+  readonly lock: OpenLock
   /** The embedded sandbox. */
   readonly demo: boolean
 }

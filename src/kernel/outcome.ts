@@ -43,7 +43,7 @@ export function failed(error: unknown, report: Report): Outcome {
 export const CANCELLED: Failure = {
   kind: 'cancelled',
   message: 'The call was cancelled.',
-  hint: 'If it was to change something, check whether the change was made.',
+  hint: 'If it was to change something, repeat the call unchanged: what it made is looked for before anything is made again.',
 }
 
 /** Writes a bug to the log, under the incident that the answer names. */

@@ -5,11 +5,11 @@ import type { Queue } from '../kernel/queue.ts'
 import { createCallRateStore } from '../store/call-rate-store.ts'
 import { createRateStore } from '../store/rate-store.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { openCuttable } from '../store/testing/cuttable.ts'
 import { engines } from '../store/testing/engines.ts'
 import { createCallLimits } from './call-limits.ts'
 import { createQueues } from './queues.ts'
 import { readCallLimits } from './read-call-limits.ts'
-import { openCuttable } from './testing/cuttable.ts'
 
 let way: Awaited<ReturnType<typeof openCuttable>>
 let store: Store

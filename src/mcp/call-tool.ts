@@ -6,14 +6,14 @@ import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import { CANCELLED, failed, type Outcome, succeeded } from '../kernel/outcome.ts'
-import type { ToolContext } from '../kernel/tool.ts'
 import type { CallLimits } from '../limits/call-limits.ts'
 import type { Once } from '../once/once.ts'
 import { decide } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
 import type { Entry } from './catalog.ts'
-import { createNotes, type Trace } from './journal-notes.ts'
-import { readArguments } from './read-arguments.ts'
+import { createNotes, type Run, type Trace } from './journal-notes.ts'
+import { hostIn, readArguments } from './read-arguments.ts'
+import { type Answer, createToolWork } from './tool-work.ts'
 
 export interface ToolCall {
   readonly entry: Entry
@@ -37,11 +37,13 @@ export interface ToolCalls {
   refuseUnknown(caller: Caller): void
   /** How many calls run now, over every protocol: a stop waits for them. */
   readonly running: number
+  /** The process stops without waiting longer: the journal hears of the calls that still run. */
+  cutOff(): void
 }
 
 /** What the parts of a call work with. */
 export interface CallParts {
-  readonly accounts: Pick<Accounts, 'resolve'>
+  readonly accounts: Pick<Accounts, 'resolve' | 'several'>
   readonly limits: CallLimits
   readonly once: Once
   readonly journal: Journal
@@ -49,14 +51,14 @@ export interface CallParts {
   readonly log: Log
 }
 
-type Answer = Record<string, unknown>
-
 /** The journal's store is failing: the change is made, and its entry waits in memory to be stored. */
 const JOURNAL_PATIENCE_MS = 1_000
 
 export function createToolCalls(parts: CallParts): ToolCalls {
   const { accounts, limits, once, journal, clock, log } = parts
   const note = createNotes(journal)
+  /** The ones that the journal has not heard of yet. */
+  const unnoted = new Set<Run>()
   let running = 0
 
   async function perform(call: ToolCall, trace: Trace): Promise<Outcome> {
@@ -67,24 +69,17 @@ export function createToolCalls(parts: CallParts): ToolCalls {
     await limits.take(caller, subject.access)
     trace.decision = 'allowed'
     const { input, asked, key = call.key } = readArguments(entry, call.input)
-    const working = await accounts.resolve(subject.connector, caller, asked)
-    const { account, name } = working
-    trace.account = name
-    const answerOf = (output: unknown): Answer => {
-      working.worked()
-      const answer: Answer = tool.output.parse(output)
-      if (account.demo && entry.marksDemo) answer.demo = true
-      return answer
-    }
-    const explain = (error: unknown) => {
-      throw working.failed(error)
-    }
-    const contextOf = (signal?: AbortSignal) => createContext(call, { client: account.client, clock, signal })
-    const run = async (signal?: AbortSignal) =>
-      answerOf(await tool.run(input, contextOf(signal)).catch(explain))
-    if (tool.access === 'read') return succeeded(await run(), account.demo)
+    const isPlain = accounts.several(caller, subject.connector).length === 0
+    const working = await accounts.resolve(
+      subject.connector,
+      caller,
+      asked ?? (isPlain ? undefined : hostIn(input)),
+    )
+    trace.account = working.name
+    const { demo } = working.account
+    const { run, settle } = createToolWork(call, { input, working, clock })
+    if (tool.access === 'read') return succeeded(await run(), demo)
 
-    const { settle } = tool
     const { answer, replayed } = await once.run<Answer>(
       {
         owner: caller.userId,
@@ -98,21 +93,16 @@ export function createToolCalls(parts: CallParts): ToolCalls {
       },
       {
         do: ({ signal }) => run(signal),
-        ...(settle && {
-          async settle(since, { signal }) {
-            const output = await settle(input, contextOf(signal), since).catch(explain)
-            return output && answerOf(output)
-          },
-        }),
+        ...(settle && { settle: (since, { signal }) => settle(since, signal) }),
         repeatable: tool.idempotent === true,
         signal: call.signal(),
       },
     )
     trace.replayed = replayed
-    return succeeded(answer, account.demo, replayed)
+    return succeeded(answer, demo, replayed)
   }
 
-  /** What is acknowledged as changed is in the journal first, unless the journal's own store is failing. */
+  /** What may have been changed is in the journal first, unless the journal's own store is failing. */
   async function untilNoted(): Promise<void> {
     const noted = journal.flushed().catch((err: unknown) => log.warn({ err }, 'change is not in the journal'))
     await Promise.race([noted, pause(JOURNAL_PATIENCE_MS, undefined, { ref: false })])
@@ -123,9 +113,11 @@ export function createToolCalls(parts: CallParts): ToolCalls {
       const { tool } = call.entry
       const started = clock.now()
       const trace: Trace = { decision: 'refused', account: '', replayed: false }
+      const run: Run = { call, trace, started }
       let outcome: Outcome
       let reason: object | undefined
       running += 1
+      unnoted.add(run)
       try {
         outcome = await perform(call, trace)
       } catch (error) {
@@ -136,8 +128,10 @@ export function createToolCalls(parts: CallParts): ToolCalls {
           : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
         reason = reasonOf(error)
       }
-      note.end(call, trace, started, outcome)
-      if (tool.access !== 'read' && outcome.ok) await untilNoted()
+      // Otherwise it was cut off, and is in the journal as that.
+      if (unnoted.delete(run)) note.end(run, outcome)
+      if (isHammering(trace, outcome)) await pause(REFUSAL_PAUSE_MS)
+      if (tool.access !== 'read' && mayHaveChanged(outcome)) await untilNoted()
       running -= 1
       const { userId, clientId } = call.caller
       const result = outcome.ok ? 'ok' : outcome.failure.kind
@@ -149,7 +143,25 @@ export function createToolCalls(parts: CallParts): ToolCalls {
     get running() {
       return running
     },
+    cutOff() {
+      for (const run of unnoted) note.cutOff(run)
+      unnoted.clear()
+    },
   }
+}
+
+/** A loop that does not listen to refusals would fill the journal with them. */
+function isHammering({ decision }: Trace, outcome: Outcome): boolean {
+  return decision === 'refused' && !outcome.ok && outcome.failure.kind === 'rate_limited'
+}
+
+const REFUSAL_PAUSE_MS = 250
+
+/** Of these nobody can say that nothing was done. */
+const DOUBTFUL: ReadonlySet<string> = new Set(['unverified', 'internal', 'cancelled'])
+
+function mayHaveChanged(outcome: Outcome): boolean {
+  return outcome.ok || DOUBTFUL.has(outcome.failure.kind)
 }
 
 function journalIsFull(): AppError {
@@ -169,20 +181,4 @@ function reasonOf(error: unknown): object | undefined {
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
-}
-
-/** `signal` in place of the client's own, for work that others rely on. */
-function createContext(
-  call: ToolCall,
-  { client, clock, signal }: { client: unknown; clock: Clock; signal: AbortSignal | undefined },
-): ToolContext<never> {
-  return {
-    caller: call.caller,
-    client: client as never,
-    clock,
-    get signal() {
-      return signal ?? call.signal()
-    },
-    progress: call.progress,
-  }
 }

@@ -14,6 +14,14 @@ export interface Trace {
   replayed: boolean
 }
 
+/** A call that runs. */
+export interface Run {
+  readonly call: ToolCall
+  readonly trace: Trace
+  /** Unix ms. */
+  readonly started: number
+}
+
 /** Calls in the journal's words. */
 export function createNotes(journal: Journal) {
   const redactions = new WeakMap<Entry, Redact>()
@@ -42,7 +50,7 @@ export function createNotes(journal: Journal) {
 
   return {
     callOf,
-    end(call: ToolCall, trace: Trace, started: number, outcome: Outcome) {
+    end({ call, trace, started }: Run, outcome: Outcome) {
       const { decision, replayed } = trace
       journal.record(callOf(call, trace, started), {
         decision,
@@ -51,6 +59,10 @@ export function createNotes(journal: Journal) {
         replayed,
         ...(!outcome.ok && outcome.failure.incident !== undefined && { incident: outcome.failure.incident }),
       })
+    },
+    cutOff({ call, trace, started }: Run) {
+      const outcome = call.entry.tool.access === 'read' ? 'cancelled' : 'unverified'
+      journal.record(callOf(call, trace, started), { decision: trace.decision, outcome, bytesOut: 0 })
     },
     /** A name that no tool has is a caller's text, so the entry does not say it. */
     unknown({ userId: user, clientId: client }: Caller, started: number) {

@@ -27,6 +27,11 @@ export function readArguments(entry: Entry, given: unknown): Arguments {
   return { input, asked, key }
 }
 
+/** ChatGPT's `fetch` has no room for an account: the address of a card says whose it is. */
+export function hostIn({ id }: Record<string, unknown>): string | undefined {
+  return typeof id === 'string' && URL.canParse(id) ? new URL(id).host || undefined : undefined
+}
+
 function misfit({ listing }: Entry, found: readonly { path: PropertyKey[]; message: string }[]): AppError {
   const problems = found
     .slice(0, 5)

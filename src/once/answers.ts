@@ -1,17 +1,9 @@
+import type { Place } from '../vault/sealed-secret.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { HeldCall, OnceStore, Past } from './once-store.ts'
 
-/** Keeps answers secret and safe; the product's vault is one. */
-export interface AnswerVault {
-  put(place: Place, secret: string): Promise<void>
-  get(place: Place): Promise<string | undefined>
-  remove(place: Place): Promise<void>
-}
-
-interface Place {
-  readonly owner: string
-  readonly kind: string
-  readonly name: string
-}
+/** Keeps answers secret and safe. */
+export type AnswerVault = Pick<Vault, 'put' | 'get' | 'remove'>
 
 export interface Answers {
   /** The answer of a call of this id that began then; never one of an earlier call of the same id. */

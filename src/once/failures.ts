@@ -16,6 +16,14 @@ export function stillRunning(): AppError {
   })
 }
 
+/** This process ends. */
+export function stopping(): AppError {
+  return new AppError('unavailable', 'The server is stopping, so it did not begin this call.', {
+    hint: 'Repeat the call unchanged in a few seconds; nothing was done for it this time.',
+    retryAfterSeconds: 5,
+  })
+}
+
 /** This process was stopped for so long that another may have taken the call over; it has done nothing for it. */
 export function heldUp(): AppError {
   return new AppError('unavailable', 'The server was held up, so it did not begin this call.', {

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../kernel/clock.ts'
 import { AppError } from '../kernel/errors.ts'
+import { createHold, type Hold, instantOf } from '../kernel/hold.ts'
 import type { Log } from '../kernel/log.ts'
-import { watchful } from '../kernel/watchful.ts'
 import { holdLost } from './failures.ts'
 import type { OnceStore } from './once-store.ts'
 
 /** What the work of a call goes by: before it sends anything it asks whether the call is still its own. */
 export interface Held {
-  /**
-   * Aborted when nobody wants the answer any more, and when the hold is over. Whoever asks it (`aborted`,
-   * `throwIfAborted`) makes it look at the clock: a process that was stopped and wakes up may go on before its timers do.
-   */
+  /** Aborted when nobody wants the answer any more, and when the hold is over; it looks at the clock when it is asked. */
   readonly signal: AbortSignal
   isHeld(): boolean
 }
@@ -24,36 +21,20 @@ export interface Lease extends Held {
 }
 
 export interface Leases {
-  /** To be taken before the store is asked: time runs from here, so that it ends here before it ends there. */
+  /** To be taken before the store is asked: time runs from here. */
   take(unwanted: AbortSignal): Lease
   /** Nothing is held any more. */
   close(): void
 }
 
-interface Entry {
-  extendedAt(instant: Instant): void
-  /** Ends the work when its time is over. */
-  look(): void
-  lose(): void
-}
-
-/** By both clocks: the steady one stands still while a machine sleeps, the other may be set back. */
-interface Instant {
-  readonly steady: number
-  readonly wall: number
-}
-
 export function createLeases({ store, clock, log, leaseMs }: LeaseOptions): Leases {
   const process = randomUUID()
-  const held = new Map<string, Entry>()
-  // What it takes from a look at the clock until the bytes have left.
-  const trustedMs = leaseMs * 0.9
+  const held = new Map<string, Hold>()
   let count = 0
   let timer: NodeJS.Timeout | undefined
-  const now = (): Instant => ({ steady: performance.now(), wall: clock.now() })
 
   async function extend(): Promise<void> {
-    const instant = now()
+    const instant = instantOf(clock)
     const holders = [...held.keys()]
     const kept = new Set(await store.extend(holders, leaseMs))
     for (const holder of holders) {
@@ -80,37 +61,19 @@ export function createLeases({ store, clock, log, leaseMs }: LeaseOptions): Leas
     take(unwanted) {
       count += 1
       const holder = `${process}.${count}`
-      const controller = new AbortController()
-      let from: Instant | undefined = now()
-      const isHeld = () => {
-        if (from === undefined) return false
-        const { steady, wall } = now()
-        return steady - from.steady < trustedMs && wall - from.wall < trustedMs
-      }
-      const lose = () => {
-        from = undefined
-        controller.abort(holdLost())
-      }
-      const look = () => {
-        if (!isHeld()) lose()
-      }
-      const giveUp = () => controller.abort(unwanted.reason)
-      if (unwanted.aborted) giveUp()
-      else unwanted.addEventListener('abort', giveUp, { once: true })
+      const hold = createHold({ takenAt: instantOf(clock), leaseMs, clock, onLost: holdLost })
+      const guarded = hold.guard(unwanted)
       return {
         holder,
-        isHeld,
-        signal: watchful(controller, look),
+        isHeld: hold.isHeld,
+        signal: guarded.signal,
         confirm() {
-          const extendedAt = (instant: Instant) => {
-            if (from !== undefined) from = instant
-          }
-          held.set(holder, { extendedAt, look, lose })
+          held.set(holder, hold)
           keepExtending()
         },
         end() {
           held.delete(holder)
-          unwanted.removeEventListener('abort', giveUp)
+          guarded.end()
         },
       }
     },

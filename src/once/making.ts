@@ -57,7 +57,7 @@ export function createMaking({ store, answers, keeper, settleMs }: MakingParts):
 
   const held = ({ past, lease }: Mine) => ({ id: past.id, holder: lease.holder })
   const release = (mine: Mine) => close(mine, () => store.release(held(mine)))
-  const doubt = (mine: Mine) => close(mine, () => store.doubt(held(mine)))
+  const doubt = (mine: Mine) => close(mine, () => store.doubt([mine.lease.holder]))
 
   async function tell(mine: Mine, answer: unknown, replayed: boolean): Promise<Told> {
     const { past, by } = mine
@@ -94,8 +94,10 @@ export function createMaking({ store, answers, keeper, settleMs }: MakingParts):
     const sealed = await answers.find(past)
     if (sealed !== undefined) return tell(mine, JSON.parse(sealed).answer, true)
     if (!work.settle && !work.repeatable) throw effectUnknown(by)
-    // What was on its way when its sender died may still arrive.
-    await pause(Math.max(0, seen.aliveUntil + settleMs - seen.now), lease.signal)
+    // What was on its way when its sender died may still arrive. A last sign of life that is yet to come was written before
+    // the clock was set back.
+    const passedMs = Math.max(0, seen.now - seen.aliveUntil)
+    await pause(Math.max(0, settleMs - passedMs), lease.signal)
     if (!work.settle) return undefined
     // Two calls that asked for the same, and one thing found: nobody can say whose it is.
     if (!work.repeatable && (await store.hasTwin(seen, past.startedAt - TWIN_SLACK_MS)))

@@ -19,8 +19,13 @@ export interface OnceStore {
   finish(held: HeldCall, keepMs: number): Promise<boolean>
   /** The call has surely made no change, so that the next one of this id begins anew. */
   release(held: HeldCall): Promise<void>
-  /** The call may have made its change. */
-  doubt(held: HeldCall): Promise<void>
+  /** The calls may have made their changes; nobody holds them any more, and their drafts are never given. */
+  doubt(holders: readonly string[]): Promise<void>
+  /**
+   * A hold that ends later than `leaseMs` from now was written before the clock was set back: it ends then. Its holder,
+   * if it lives, makes it last in time, so that nothing is taken from it.
+   */
+  shorten(leaseMs: number): Promise<void>
   /** Calls whose holder died become doubtful; their drafts, each given once. */
   abandon(): Promise<readonly string[]>
   /** Calls whose time is over, so that they and their answers can go; some of them. */

@@ -43,12 +43,16 @@ const treatment: fc.Arbitrary<Treatment> = fc
   })
   .map((one) => ({ ...one, takes: one.answers === 'cut' ? one.takes : one.answers === 'well' }))
 
-/** A try of a client: in which of three processes, how long after the one before, and when it loses patience. */
+/**
+ * A try of a client: in which of three processes, how long after the one before, and when it loses patience; and in how
+ * much time the process is to stop thereafter.
+ */
 const attempt = fc.record({
   process: fc.integer({ min: 0, max: 2 }),
   afterMs: fc.constantFrom(0, 1, 100, 1_000, 5_000),
   cancelAfterMs: seldom(fc.integer({ min: 0, max: 3_000 })),
   key: fc.constantFrom('k1', 'k1', 'k2'),
+  stopMs: seldom(fc.constantFrom(0, 300, 4_000)),
 })
 
 const scenario = fc.record({
@@ -58,11 +62,11 @@ const scenario = fc.record({
 })
 type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never
 
-/** A dead process is started anew, with the next fate in store for it. */
+/** A process that died or was stopped is started anew, with the next fate in store for it. */
 function createPlaces(world: World, fates: readonly Fate[]) {
   const places = new Map<number, Process>()
   let started = 0
-  return (place: number): Process => {
+  const processAt = (place: number): Process => {
     const running = places.get(place)
     if (running !== undefined && !running.isDead()) return running
     const next = startProcess(world, fates[started], { leaseMs: LEASE_MS, patienceMs: 2_000 })
@@ -70,12 +74,17 @@ function createPlaces(world: World, fates: readonly Fate[]) {
     places.set(place, next)
     return next
   }
+  function stop(place: number, deadlineMs: number): void {
+    void processAt(place).once.close(deadlineMs)
+    places.delete(place)
+  }
+  return { processAt, stop }
 }
 
 /** What clients were told, by key, when all of it is over and patient ones have repeated their calls to the end. */
 async function play({ fates, treatments, attempts }: Scenario, nameOf: (key: string) => string) {
   const world = createWorld()
-  const processAt = createPlaces(world, fates)
+  const { processAt, stop } = createPlaces(world, fates)
   const left = [...treatments]
   const told = new Map<string, number[]>(KEYS.map((key) => [key, []]))
   const problems: unknown[] = []
@@ -87,15 +96,19 @@ async function play({ fates, treatments, attempts }: Scenario, nameOf: (key: str
     const asked = callOf({ key, input: { name } })
     await process.once.run(asked, { ...work, signal }).then(
       ({ answer }) => told.get(key)?.push(answer.id),
-      (error: unknown) => problems.push(error),
+      (error: unknown) => {
+        const isOthers = error === CANCELLED && signal?.aborted !== true
+        problems.push(isOthers ? new Error('got what another cancelled') : error)
+      },
     )
   }
 
-  for (const { process, afterMs, cancelAfterMs, key } of attempts) {
+  for (const { process, afterMs, cancelAfterMs, key, stopMs } of attempts) {
     await vi.advanceTimersByTimeAsync(afterMs)
     const controller = new AbortController()
-    if (cancelAfterMs !== undefined) setTimeout(() => controller.abort(new Error('cancelled')), cancelAfterMs)
+    if (cancelAfterMs !== undefined) setTimeout(() => controller.abort(CANCELLED), cancelAfterMs)
     void call(process, key, controller.signal)
+    if (stopMs !== undefined) stop(process, stopMs)
   }
   left.length = 0
   for (const key of new Set(attempts.map((each) => each.key))) {
@@ -143,6 +156,12 @@ it('never gives two calls that ask for the same thing one thing for both', { tim
   )
 })
 
+const CANCELLED = new Error('cancelled')
+
 function isExplained(problem: unknown): boolean {
-  return problem instanceof AppError || (problem instanceof Error && /cancelled|broke/.test(problem.message))
+  return (
+    problem instanceof AppError ||
+    problem === CANCELLED ||
+    (problem instanceof Error && /broke/.test(problem.message))
+  )
 }

@@ -3,6 +3,7 @@ import { AppError } from '../kernel/errors.ts'
 import type { OnceCall } from './identity.ts'
 import type { Held } from './lease.ts'
 import type { OnceWork } from './making.ts'
+import { outcomeOf } from './testing/outcome-of.ts'
 import { callOf, createWorld, type Process, REFUSED, startProcess, type World } from './testing/world.ts'
 
 let world: World
@@ -18,17 +19,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-/** Lets time pass until it is over. */
-async function outcomeOf<T>(promise: Promise<T>): Promise<T> {
-  let isOver = false
-  const end = () => {
-    isOver = true
-  }
-  promise.then(end, end)
-  for (let ms = 0; !isOver && ms < 120_000; ms += 100) await vi.advanceTimersByTimeAsync(100)
-  return promise
-}
 
 function run(process: Process, more: Partial<OnceCall> = {}, work: Partial<OnceWork<{ id: number }>> = {}) {
   const call = callOf(more)
@@ -284,7 +274,7 @@ it('lets go at a stop of what still runs, so that the next process looks at once
   }
   const running = run(first, {}, work).catch((error: unknown) => error)
   await vi.advanceTimersByTimeAsync(10)
-  await outcomeOf(first.once.close())
+  await outcomeOf(first.once.close(1_000))
   expect(await running).toMatchObject({ kind: 'unverified' })
   const before = Date.now()
   await run(second)

@@ -3,14 +3,15 @@ import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import { type AnswerVault, createAnswers } from './answers.ts'
 import { answerGone, otherArguments, stillRunning } from './failures.ts'
-import { type Going, startGoing, type Told } from './going.ts'
+import { createGate } from './gate.ts'
+import { createGoings, type Told } from './going.ts'
 import { type Identity, identify, type OnceCall } from './identity.ts'
 import { createKeeper } from './keeper.ts'
-import { createLeases } from './lease.ts'
+import { createLeases, type Lease } from './lease.ts'
 import { createMaking, type OnceWork } from './making.ts'
 import { nextStep } from './next-step.ts'
-import type { OnceStore, Seen } from './once-store.ts'
-import { pause } from './pause.ts'
+import type { HeldCall, OnceStore, Seen } from './once-store.ts'
+import { inTime, pause } from './pause.ts'
 import { createSweep } from './sweep.ts'
 
 export interface Once {
@@ -22,8 +23,12 @@ export interface Once {
    * the same call is being made elsewhere for longer than anybody waits
    */
   run<Answer>(call: OnceCall, work: OnceWork<Answer>): Promise<{ answer: Answer; replayed: boolean }>
-  /** Ends what this process holds, so that others need not wait for it, and writes down what is left to write. */
-  close(): Promise<void>
+  /**
+   * Begins nothing any more, and writes down in this time what came of the calls that end in half of it, and that the
+   * others are in doubt, so that nobody has to wait for them. Afterwards nothing is written. To report those others is
+   * left to the caller: nobody gets their drafts any more.
+   */
+  close(deadlineMs: number): Promise<void>
 }
 
 export interface OnceOptions {
@@ -51,21 +56,41 @@ interface Run extends Identity {
 /** How long a call that was cut off is remembered: by key as long as an answer, by arguments while it may be repeated. */
 const REMEMBERED_MS = { key: 24 * 60 * 60_000, arguments: 15 * 60_000, nothing: 15 * 60_000 }
 const POLL_MS = 200
-const LAST_WORDS_MS = 500
 
 export function createOnce(options: OnceOptions): Once {
-  const { store, vault, clock, log, onAbandoned } = options
+  const { clock, log, onAbandoned } = options
   const { leaseMs = 30_000, settleMs = 3_000, patienceMs = 20_000 } = options
-  const answers = createAnswers(vault, store)
+  const gate = createGate()
+  const store = gate.guard(options.store)
+  const answers = createAnswers(gate.guard(options.vault), store)
   const keeper = createKeeper(log)
   const leases = createLeases({ store, clock, log, leaseMs })
   const { make, recover } = createMaking({ store, answers, keeper, settleMs })
-  const sweep = createSweep({ store, answers, log, onAbandoned, everyMs: leaseMs })
-  const going = new Map<string, Going>()
+  const sweep = createSweep({ store, answers, log, onAbandoned, leaseMs })
+  const goings = createGoings()
+  /** Holders of the calls that this process holds. */
+  const mine = new Set<string>()
+
+  function take(unwanted: AbortSignal): Lease {
+    const lease = leases.take(unwanted)
+    const { holder } = lease
+    mine.add(holder)
+    return {
+      ...lease,
+      end() {
+        mine.delete(holder)
+        lease.end()
+      },
+    }
+  }
+
+  // Made here, so that what waits for the store to work again keeps nothing of a call but this.
+  const release = (held: HeldCall) => () => store.release(held)
+  const doubt = (holder: string) => () => store.doubt([holder])
 
   async function begin({ call, id, digest, by, work, signal }: Run): Promise<Told | undefined> {
     const { owner, tool, account, draft } = call
-    const lease = leases.take(signal)
+    const lease = take(signal)
     const { holder } = lease
     const row = { id, owner, tool, account, digest, keepMs: REMEMBERED_MS[by] }
     let startedAt: number | undefined
@@ -73,7 +98,7 @@ export function createOnce(options: OnceOptions): Once {
       startedAt = await store.begin(row, { holder, leaseMs, draft })
     } catch (error) {
       // It may be written all the same, and would keep the next one waiting.
-      if (error instanceof AppError) void keeper.keep(() => store.release({ id, holder }))
+      if (error instanceof AppError) void keeper.keep(release({ id, holder }))
       lease.end()
       throw error
     }
@@ -86,13 +111,13 @@ export function createOnce(options: OnceOptions): Once {
   }
 
   async function claim(seen: Seen, { call, by, work, signal }: Run): Promise<Told | undefined> {
-    const lease = leases.take(signal)
+    const lease = take(signal)
     const { holder } = lease
     let isMine = false
     try {
       isMine = await store.claim(seen, { holder, leaseMs, draft: call.draft })
     } catch (error) {
-      if (error instanceof AppError) void keeper.keep(() => store.doubt({ id: seen.id, holder }))
+      if (error instanceof AppError) void keeper.keep(doubt(holder))
       lease.end()
       throw error
     }
@@ -127,6 +152,7 @@ export function createOnce(options: OnceOptions): Once {
         await sweep.forget(seen)
         return undefined
       case 'wait':
+        if (seen.aliveUntil > seen.now + leaseMs) await store.shorten(leaseMs)
         await pause(POLL_MS, run.signal)
         return undefined
     }
@@ -142,31 +168,29 @@ export function createOnce(options: OnceOptions): Once {
     }
   }
 
+  /** What is left to write; what still runs is in doubt. */
+  async function letGo(): Promise<void> {
+    await Promise.all([keeper.close(), keeper.keep(() => store.doubt([...mine]))])
+    await gate.idle()
+  }
+
   return {
     async run<Answer>(call: OnceCall, work: OnceWork<Answer>) {
       const { signal } = work
-      signal?.throwIfAborted()
       const identity = identify(call)
-      const { id, digest } = identity
-      const other = going.get(id)
-      if (other !== undefined && other.digest !== digest) throw otherArguments()
-      const mine =
-        other ?? startGoing(digest, (unwanted) => follow({ ...identity, call, work, signal: unwanted }))
-      if (other === undefined) {
-        going.set(id, mine)
-        void mine.over.then(() => going.delete(id))
-      }
-      const { text, replayed } = await mine.join(signal)
+      const make = (unwanted: AbortSignal) => follow({ ...identity, call, work, signal: unwanted })
+      const { text, replayed } = await goings.share({ ...identity, make }, signal)
       const { answer } = JSON.parse(text) as { answer: Answer }
-      return { answer, replayed: replayed || other !== undefined }
+      return { answer, replayed }
     },
-    async close() {
+    async close(deadlineMs) {
+      const until = performance.now() + deadlineMs
       sweep.close()
+      // First, so that what may have sent something is told that it is in doubt, and not that nothing was done.
       leases.close()
-      // Work that was told to end writes down what may have come of it.
-      const ends = [...going.values()].map(({ over }) => over)
-      await Promise.race([Promise.all(ends), pause(LAST_WORDS_MS)])
-      await keeper.close()
+      await inTime(goings.close(), deadlineMs / 2)
+      await inTime(letGo(), until - performance.now())
+      gate.shut()
     },
   }
 }

@@ -15,14 +15,15 @@ interface SweepParts {
   readonly answers: Answers
   readonly log: Log
   readonly onAbandoned: (draft: string) => void
-  readonly everyMs: number
+  readonly leaseMs: number
 }
 
-export function createSweep({ store, answers, log, onAbandoned, everyMs }: SweepParts): Sweep {
+export function createSweep({ store, answers, log, onAbandoned, leaseMs }: SweepParts): Sweep {
   let timer: NodeJS.Timeout | undefined
 
   /** Before anything is forgotten: what died is reported first. */
   async function report(): Promise<void> {
+    await store.shorten(leaseMs)
     for (const draft of await store.abandon()) onAbandoned(draft)
   }
 
@@ -44,12 +45,12 @@ export function createSweep({ store, answers, log, onAbandoned, everyMs }: Sweep
       await sweep().catch((error: unknown) => {
         if (!(error instanceof AppError)) log.error({ err: error }, 'bug')
       })
-      if (timer !== undefined) sweepAfter(everyMs)
+      if (timer !== undefined) sweepAfter(leaseMs)
     }, ms)
     timer.unref()
   }
   // Soon, and not in the way of the start.
-  sweepAfter(everyMs / 10)
+  sweepAfter(leaseMs / 10)
 
   return {
     async forget(past) {

@@ -1,5 +1,6 @@
 import type { CallRate } from '../limits/call-rate.ts'
 import { databaseClock } from './database-clock.ts'
+import { forgetRows } from './forget-rows.ts'
 import type { Store } from './store.ts'
 
 /** No limit takes longer to empty; a time further ahead was written before the clock of the database was set back. */
@@ -14,15 +15,8 @@ export function createCallRateStore(store: Store): CallRate {
   async function forget(): Promise<void> {
     if (performance.now() - forgottenAt < FORGET_EVERY_MS) return
     forgottenAt = performance.now()
-    const db = await store.db()
     const { sql } = await import('kysely')
-    const whole = db
-      .selectFrom('call_rate')
-      .select('name')
-      .where('full_at', '<', databaseClock(sql, store.engine).us)
-    // Two who lock many rows in different orders would wait for each other.
-    const free = store.engine === 'postgres' ? whole.forUpdate().skipLocked() : whole
-    await db.deleteFrom('call_rate').where('name', 'in', free).execute()
+    await forgetRows(store, 'call_rate', sql<boolean>`full_at < ${databaseClock(sql, store.engine).us}`)
   }
 
   return {

@@ -25,13 +25,16 @@ const OK: Health = { state: 'ok' }
 export function createHealth(clock: Clock, log: Log): HealthKeeper {
   let health: Health = OK
   let checking: Promise<Health> | undefined
+  // Not by the clock, which may be set back.
   let checkedAt = Number.NEGATIVE_INFINITY
-  const outage = createOutageLog(clock, log)
+  let failingFrom = 0
+  const outage = createOutageLog(log)
 
   function failed(fault: Fault): void {
     const { reason } = fault
     // Whatever the reason is, those who wait for it make the engine busy.
     if (health.state === 'failing' && (health.reason === reason || reason === 'busy')) return
+    if (health.state === 'ok') failingFrom = performance.now()
     const since = health.state === 'failing' ? health.since : clock.now()
     health = { state: 'failing', reason, since }
     outage.failing(fault)
@@ -43,7 +46,7 @@ export function createHealth(clock: Clock, log: Log): HealthKeeper {
 
   function recovered(failing: Health & { state: 'failing' }): void {
     health = OK
-    outage.over(failing.reason, clock.now() - failing.since)
+    outage.over(failing.reason, Math.round(performance.now() - failingFrom))
   }
 
   async function ask(engine: Engine): Promise<Health> {
@@ -67,10 +70,10 @@ export function createHealth(clock: Clock, log: Log): HealthKeeper {
     worked,
     check(engine) {
       if (checking !== undefined) return checking
-      if (clock.now() - checkedAt < CHECK_EVERY_MS) return Promise.resolve(health)
+      if (performance.now() - checkedAt < CHECK_EVERY_MS) return Promise.resolve(health)
       checking = ask(engine).finally(() => {
         checking = undefined
-        checkedAt = clock.now()
+        checkedAt = performance.now()
       })
       return checking
     },

@@ -6,6 +6,7 @@ import { createJournalStore } from './journal-store.ts'
 import { engines, type Opened } from './testing/engines.ts'
 
 const clock = { now: () => 5_000 }
+const FAR_AHEAD = 9_000_000_000
 const bodies = (texts: readonly string[], at = 1_000): Body[] =>
   texts.map((text, index) => ({
     at: at + index,
@@ -122,6 +123,37 @@ describe.each(engines)('the journal on $name', (engine) => {
     await fill(1, 1, 1, 1)
     expect(await journal.prune(9_000, 3)).toBe(3)
     expect(await journal.prune(9_000, 3)).toBe(1)
+  })
+
+  /** Appends a batch of one entry for each time. */
+  async function fillAt(times: readonly number[]): Promise<void> {
+    let link: Link = GENESIS
+    for (const at of times) {
+      const batch = chain(link, bodies(['x'], at))
+      expect(await journal.append(batch)).toBe(true)
+      link = endOf(batch)
+    }
+  }
+
+  it('prunes what a clock that was far ahead has dated, together with the old batches behind it', async () => {
+    await fillAt([1_000, FAR_AHEAD, 1_200, FAR_AHEAD, 4_500, 4_600])
+    expect(await journal.prune(4_000, 10)).toBe(3)
+    expect(await verifyChain(journal)).toMatchObject({ entries: 3, from: { seq: 3 }, head: { seq: 6 } })
+    expect(await journal.prune(4_000, 10)).toBe(0)
+  })
+
+  it('prunes more batches of a clock that was far ahead than one step takes', async () => {
+    await fillAt([...Array.from({ length: 7 }, () => FAR_AHEAD), 1_000, 4_500])
+    const gone: number[] = []
+    for (let step = 0; step < 5; step += 1) gone.push(await journal.prune(4_000, 3))
+    expect(gone).toEqual([3, 3, 2, 0, 0])
+    expect(await verifyChain(journal)).toMatchObject({ entries: 1, from: { seq: 8 } })
+  })
+
+  it('keeps what a clock that was far ahead has dated as long as the batches behind it are young', async () => {
+    await fillAt([FAR_AHEAD, FAR_AHEAD, 4_500, 1_000])
+    expect(await journal.prune(4_000, 1)).toBe(0)
+    expect(await journal.prune(4_000, 10)).toBe(0)
   })
 
   it('goes on after everything was pruned, and for one who missed that only at the new end', async () => {

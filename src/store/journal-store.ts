@@ -45,8 +45,9 @@ export function createJournalStore(store: Pick<Store, 'db'>, clock: Clock): Jour
     async prune(time, most) {
       const db = await store.db()
       // Usually there is nothing to do, and no lock to be taken for it.
-      if ((await lastOld(db, time, 1)) === undefined) return 0
-      return db.transaction().execute((work) => prune(work, time, most, clock.now()))
+      const now = clock.now()
+      if ((await lastOld(db, { time, now, most: 1 })) === undefined) return 0
+      return db.transaction().execute((work) => prune(work, { time, now, most }))
     },
   }
 }
@@ -137,23 +138,41 @@ function lastHash(words: Words) {
   return words.fn.coalesce(newest, words.selectFrom('journal_anchor').select('hash').limit(1))
 }
 
-/** The last of the oldest batches that hold nothing from `time` on. */
-async function lastOld(db: Db, time: number, most: number) {
-  const oldest = db.selectFrom('journal').select(['first_seq', 'last_seq', 'last_at', 'head'])
-  const found = await oldest.orderBy('first_seq').limit(most).execute()
-  const end = found.findIndex(({ last_at }) => last_at >= time)
-  return (end < 0 ? found : found.slice(0, end)).at(-1)
+interface Pruning {
+  readonly time: number
+  readonly now: number
+  readonly most: number
+}
+
+/**
+ * The last of the oldest batches that hold nothing from `time` on. A batch from after `now` was dated by a clock that
+ * was wrong: it is as old as the batches behind it.
+ */
+async function lastOld(db: Db, { time, now, most }: Pruning) {
+  const found = await ends(db).limit(most).execute()
+  const young = found.findIndex(({ last_at }) => last_at >= time && last_at <= now)
+  const last = (young < 0 ? found : found.slice(0, young)).findLast(({ last_at }) => last_at < time)
+  if (last !== undefined || young >= 0) return last
+  const end = found.at(-1)
+  if (end === undefined) return undefined
+  const behind = ends(db).where('first_seq', '>', end.first_seq).where('last_at', '<=', now)
+  const next = await behind.limit(1).executeTakeFirst()
+  return next !== undefined && next.last_at < time ? end : undefined
+}
+
+function ends(db: Db) {
+  return db.selectFrom('journal').select(['first_seq', 'last_seq', 'last_at', 'head']).orderBy('first_seq')
 }
 
 /** Another process may do the same at the same time: both take away the front, and the anchor only moves forward. */
-async function prune(db: Db, time: number, most: number, now: number): Promise<number> {
-  const last = await lastOld(db, time, most)
+async function prune(db: Db, pruning: Pruning): Promise<number> {
+  const last = await lastOld(db, pruning)
   if (last === undefined) return 0
   const { numDeletedRows } = await db
     .deleteFrom('journal')
     .where('first_seq', '<=', last.first_seq)
     .executeTakeFirstOrThrow()
-  const anchor = { seq: last.last_seq, hash: last.head, pruned_at: now }
+  const anchor = { seq: last.last_seq, hash: last.head, pruned_at: pruning.now }
   await db
     .insertInto('journal_anchor')
     .values({ id: 1, ...anchor })

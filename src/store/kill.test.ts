@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engines, type Opened } from './testing/engines.ts'
 import { runScript } from './testing/script.ts'
 
-const ROUNDS = 5
+const ROUNDS = Number(process.env.MOSTIK_KILLS ?? 2)
 
 describe.each(engines)('a process on $name that is killed while it writes', (engine) => {
   let opened: Opened
@@ -11,7 +11,9 @@ describe.each(engines)('a process on $name that is killed while it writes', (eng
   })
   afterEach(() => opened.store.close())
 
-  it('has lost nothing that it acknowledged, and left no half of anything', async () => {
+  it('has lost nothing that it acknowledged, and left no half of anything', {
+    timeout: 10_000 * ROUNDS,
+  }, async () => {
     const { databaseUrl, dataDir } = opened.options
     for (let round = 0; round < ROUNDS; round += 1) {
       const script = runScript(

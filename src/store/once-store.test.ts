@@ -74,7 +74,7 @@ describe.each(engines)('calls that happen once, on $name', (engine) => {
   it('lets nobody claim a call that is held, done, or not as it was seen', async () => {
     await first.begin(call('a'), hold('h1'))
     expect(await second.claim(await seen(second, 'a'), hold('h2'))).toBe(false)
-    await first.doubt({ id: 'a', holder: 'h1' })
+    await first.doubt(['h1'])
     const before = await seen(second, 'a')
     expect(await first.claim(before, hold('h3'))).toBe(true)
     expect(await second.claim(before, hold('h2'))).toBe(false)
@@ -88,7 +88,7 @@ describe.each(engines)('calls that happen once, on $name', (engine) => {
     const held = { id: 'a', holder: 'lost' }
     expect(await first.finish(held, HOUR)).toBe(false)
     await first.release(held)
-    await first.doubt(held)
+    await first.doubt(['lost'])
     expect(await seen(second, 'a')).toMatchObject({ state: 'running', holder: 'holder' })
   })
 
@@ -109,6 +109,32 @@ describe.each(engines)('calls that happen once, on $name', (engine) => {
     expect((await seen(first, 'a')).aliveUntil).toBeGreaterThan(before.aliveUntil)
     expect((await seen(first, 'c')).aliveUntil).toBe(other.aliveUntil)
     expect(await first.extend([], HOUR)).toEqual([])
+  })
+
+  it('lets no hold end later than a hold from now, and leaves the others as they are', async () => {
+    await first.begin(call('a'), hold('ahead', 3 * HOUR))
+    await first.begin(call('b'), hold('near', HOUR / 2))
+    await first.begin(call('c'), hold('doubtful', 3 * HOUR))
+    await first.doubt(['doubtful'])
+    const [near, doubtful] = [await seen(first, 'b'), await seen(first, 'c')]
+    await second.shorten(HOUR)
+    const { aliveUntil, now, ...rest } = await seen(first, 'a')
+    expect(aliveUntil).toBeGreaterThan(now)
+    expect(aliveUntil).toBeLessThanOrEqual(now + HOUR)
+    expect(rest).toMatchObject({ state: 'running', holder: 'ahead', draft: 'draft of ahead' })
+    expect((await seen(first, 'b')).aliveUntil).toBe(near.aliveUntil)
+    expect((await seen(first, 'c')).aliveUntil).toBe(doubtful.aliveUntil)
+    expect(await first.extend(['ahead'], 2 * HOUR)).toEqual(['ahead'])
+  })
+
+  it('doubts many at once, and gives the draft of none of them', async () => {
+    for (const id of ['a', 'b', 'c']) await first.begin(call(id), hold(`h${id}`))
+    await first.doubt([])
+    await first.doubt(['ha', 'hb', 'nobody'])
+    expect(await second.abandon()).toEqual([])
+    const rows = await Promise.all(['a', 'b', 'c'].map((id) => seen(first, id)))
+    expect(rows.map(({ state }) => state)).toEqual(['unverified', 'unverified', 'running'])
+    expect(await second.claim(await seen(second, 'a'), hold('other'))).toBe(true)
   })
 
   it('gives the draft of a dead call to one of many, once', async () => {
@@ -157,9 +183,10 @@ describe.each(engines)('calls that happen once, on $name', (engine) => {
 
 /** Every operation with every argument that matters, over few calls and holders, so that they meet. */
 const operation = fc.oneof(
-  fc.record({ op: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 60 }) }),
+  // Less than nothing: the clock is set back.
+  fc.record({ op: fc.constant('wait' as const), ms: fc.integer({ min: -30, max: 60 }) }),
   fc.record({
-    op: fc.constantFrom('begin', 'claim', 'finish', 'release', 'doubt', 'extend'),
+    op: fc.constantFrom('begin', 'claim', 'finish', 'release', 'doubt', 'extend', 'shorten'),
     id: fc.constantFrom('a', 'a', 'b'),
     holder: fc.constantFrom('h1', 'h1', 'h2'),
     ms: fc.integer({ min: 0, max: 50 }),
@@ -210,7 +237,9 @@ async function apply(store: OnceStore, each: { op: string; id?: string; holder?:
     case 'release':
       return store.release({ id, holder })
     case 'doubt':
-      return store.doubt({ id, holder })
+      return store.doubt([holder])
+    case 'shorten':
+      return store.shorten(ms)
     case 'extend':
       return (await store.extend([holder], ms)).toSorted()
     case 'abandon':

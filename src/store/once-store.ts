@@ -1,7 +1,7 @@
-import type { RawBuilder, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
 import type { OnceStore, Past, Seen } from '../once/once-store.ts'
-import { databaseClock } from './database-clock.ts'
+import { databaseClock, ownClock } from './database-clock.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,11 +14,8 @@ const PAGE = 100
 export function createOnceStore(store: Pick<Store, 'db' | 'durably' | 'engine'>, clock: Clock): OnceStore {
   async function open() {
     const { sql } = await import('kysely')
-    const now: RawBuilder<number> =
-      store.engine === 'postgres'
-        ? sql<number>`${databaseClock(sql, store.engine).us} / 1000`
-        : sql<number>`cast(${clock.now()} as integer)`
-    const after = (ms: number) => sql<number>`${now} + cast(${ms} as bigint)`
+    const { now, after } =
+      store.engine === 'postgres' ? databaseClock(sql, store.engine) : ownClock(sql, clock)
     return { db: await store.db(), now, after }
   }
 
@@ -120,14 +117,23 @@ export function createOnceStore(store: Pick<Store, 'db' | 'durably' | 'engine'>,
         .where('state', '!=', 'done')
         .execute()
     },
-    async doubt({ id, holder }) {
+    async doubt(holders) {
+      if (holders.length === 0) return
       const { db, now } = await open()
       await db
         .updateTable('once')
         .set({ state: 'unverified', alive_until: now, draft: '' })
-        .where('id', '=', id)
-        .where('holder', '=', holder)
         .where('state', '=', 'running')
+        .where('holder', 'in', holders)
+        .execute()
+    },
+    async shorten(leaseMs) {
+      const { db, after } = await open()
+      await db
+        .updateTable('once')
+        .set({ alive_until: after(leaseMs) })
+        .where('state', '=', 'running')
+        .where('alive_until', '>', after(leaseMs))
         .execute()
     },
     async abandon() {

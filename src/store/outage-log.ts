@@ -1,4 +1,3 @@
-import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Fault, Reason } from './faults.ts'
 
@@ -13,7 +12,7 @@ const QUIET_MS = 10_000
 const LASTING_MS = 1_000
 
 /** Of ten connections some are lost while others work: that is no reason for a line each. */
-export function createOutageLog(clock: Clock, log: Log): OutageLog {
+export function createOutageLog(log: Log): OutageLog {
   const told = new Set<Reason>()
   let telling: NodeJS.Timeout | undefined
   let quietUntil = Number.NEGATIVE_INFINITY
@@ -26,7 +25,7 @@ export function createOutageLog(clock: Clock, log: Log): OutageLog {
         told.add(reason)
         log.error({ reason, code }, 'store failing')
       }
-      if (told.size > 0 || clock.now() >= quietUntil) tell()
+      if (told.size > 0 || performance.now() >= quietUntil) tell()
       else telling = setTimeout(tell, LASTING_MS).unref()
     },
     over(reason, ms) {
@@ -34,7 +33,7 @@ export function createOutageLog(clock: Clock, log: Log): OutageLog {
       telling = undefined
       if (told.size === 0) return
       told.clear()
-      quietUntil = clock.now() + QUIET_MS
+      quietUntil = performance.now() + QUIET_MS
       log.info({ reason, ms }, 'store works again')
     },
   }

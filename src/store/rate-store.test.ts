@@ -57,7 +57,7 @@ describe.each(engines)('the slots of all replicas on $name', (engine) => {
   it('do not come closer to a call that went late than the rate allows', async () => {
     await here.reserve(ask({ spacingMs: 1 }))
     const next = await here.reserve(ask({ idleMs: SPACING / 2 }))
-    expect(next.waitMs).toBeLessThanOrEqual(SPACING / 2)
+    expect(next.waitMs).toBeLessThan(SPACING * 0.6)
     expect(next.waitMs).toBeGreaterThan(SPACING / 4)
   })
 
@@ -76,7 +76,7 @@ describe.each(engines)('the slots of all replicas on $name', (engine) => {
     const background = ask({ spacingMs: 5, priority: 'background' })
     await here.reserve(ask({ spacingMs: 5 }))
     let slot = await there.reserve(background)
-    if (!slot.granted) {
+    while (!slot.granted) {
       await new Promise((resolve) => setTimeout(resolve, slot.waitMs + 1))
       slot = await there.reserve(background)
     }

@@ -1,5 +1,6 @@
 import type { Ask, Slot, Slots } from '../limits/slots.ts'
 import { databaseClock } from './database-clock.ts'
+import { forgetRows } from './forget-rows.ts'
 import type { Store } from './store.ts'
 
 /** A hold is never longer; a time further ahead was written before the clock of the database was set back. */
@@ -55,14 +56,7 @@ export function createRateStore(store: Store): Slots {
     const db = await store.db()
     const { sql } = await import('kysely')
     const { ms } = databaseClock(sql, store.engine)
-    const old = db
-      .selectFrom('rate')
-      .select('name')
-      .where('next_at', '<', sql<number>`${ms} - ${KEPT_MS}`)
-      .where('held_until', '<', ms)
-    // Two who lock many rows in different orders would wait for each other.
-    const free = store.engine === 'postgres' ? old.forUpdate().skipLocked() : old
-    await db.deleteFrom('rate').where('name', 'in', free).execute()
+    await forgetRows(store, 'rate', sql<boolean>`next_at < ${ms} - ${KEPT_MS} and held_until < ${ms}`)
     await db
       .insertInto('rate')
       .values({ name, next_at: ms })

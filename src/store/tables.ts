@@ -74,5 +74,5 @@ export interface Tables {
   /** When a caller's limit is whole again, in Unix microseconds. */
   call_rate: { name: string; full_at: number }
   /** Who may change an upstream's account at present, until when. */
-  turn: { name: string; holder: string; until: number }
+  lock: { name: string; holder: string; until: number }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chmod, readdir, readFile, rename, stat, symlink, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../kernel/errors.ts'
@@ -211,12 +211,30 @@ describe('the key file', () => {
 
   it('takes away what a process that died has left, and not what a live one is writing', async () => {
     const keys = openMasterKeys({ DATA_DIR: folder }, NEW)
-    const [left, live] = [`${file}.left`, `${file}.live`]
+    const left = `${file}.0b9c1a52-7d3e-4f60-8a1b-2c3d4e5f6071`
+    const live = `${file}.5f6071aa-1b2c-4d3e-9f60-7182930a4b5c`
     await writeFile(left, 'a key', { mode: 0o600 })
     await writeFile(live, 'a key', { mode: 0o600 })
     await utimes(left, 1000, 1000)
     keys.renew([])
-    expect((await readdir(folder)).sort()).toEqual(['master.key', 'master.key.live'])
+    expect((await readdir(folder)).sort()).toEqual(['master.key', basename(live)])
+  })
+
+  it('leaves the copies that the owner keeps beside it, however old', async () => {
+    const keys = openMasterKeys({ DATA_DIR: folder }, NEW)
+    const copies = [
+      'master.key.bak',
+      'master.key.2026-11-01',
+      'master.key.0b9c1a52-7d3e-4f60-8a1b-2c3d4e5f6071.bak',
+      'old.master.key.0b9c1a52-7d3e-4f60-8a1b-2c3d4e5f6071',
+      'master_key.0b9c1a52-7d3e-4f60-8a1b-2c3d4e5f6071',
+    ]
+    for (const copy of copies) {
+      await writeFile(join(folder, copy), 'a key', { mode: 0o600 })
+      await utimes(join(folder, copy), 1000, 1000)
+    }
+    keys.renew([])
+    expect((await readdir(folder)).sort()).toEqual(['master.key', ...copies].sort())
   })
 })
 

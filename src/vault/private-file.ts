@@ -18,6 +18,7 @@ import { AppError } from '../kernel/errors.ts'
 
 /** A process that died may have left one; a live one keeps it for milliseconds. */
 const STALE_MS = 60_000
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /**
  * The text of a file that only its owner may read; nothing when there is none.
@@ -86,8 +87,10 @@ function flushFolder(folder: string): void {
 
 function removeStale(path: string): void {
   const before = Date.now() - STALE_MS
+  const prefix = `${basename(path)}.`
   for (const name of readdirSync(dirname(path))) {
-    if (!name.startsWith(`${basename(path)}.`)) continue
+    // Nothing but names of `withTemporary`: the owner keeps copies beside the file, such as master.key.bak.
+    if (!name.startsWith(prefix) || !UUID.test(name.slice(prefix.length))) continue
     const left = join(dirname(path), name)
     if ((statSync(left, { throwIfNoEntry: false })?.mtimeMs ?? before) < before) rmSync(left, { force: true })
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../kernel/clock.ts'
 import { createRotationStore } from '../store/rotation-store.ts'
 import type { Store } from '../store/store.ts'
+import { Death, dyingAt } from '../store/testing/dying.ts'
 import { engines, type Opened } from '../store/testing/engines.ts'
 import { unwrapDataKey } from './data-key.ts'
 import { addDataKey, newestDataKey } from './data-keys.ts'
@@ -19,25 +20,8 @@ const DURING = givenMasterKeys(NEWER, [EARLIER])
 const AFTER = givenMasterKeys(NEWER)
 const OWNERS = ['anna', 'boris', 'vera']
 const PLACES = OWNERS.flatMap((owner) => ['a', 'b'].map((name): Place => ({ owner, kind: 'token', name })))
-
-/** The process dies at one of its calls to the store: before it, or when it is done and nobody has heard of it. */
-class Death extends Error {}
-
-/** The store as a process sees it that dies at call `at`. */
-function dyingStore(secrets: RotationStore, at: number, when: 'before' | 'after'): RotationStore {
-  let calls = 0
-  const dying = (method: (...words: never[]) => Promise<unknown>) => {
-    return async (...words: never[]) => {
-      const isLast = ++calls >= at
-      if (isLast && when === 'before') throw new Death()
-      const result = await method(...words)
-      if (isLast) throw new Death()
-      return result
-    }
-  }
-  const methods = Object.entries(secrets).map(([name, method]) => [name, dying(method)])
-  return Object.fromEntries(methods) as unknown as RotationStore
-}
+/** Enough for a rotation that is tried once for each of its steps. */
+const FEW = PLACES.filter(({ owner, name }) => owner !== 'vera' && name === 'a')
 
 describe.each(engines)('a rotation of keys on $name', (engine) => {
   let opened: Opened
@@ -58,15 +42,15 @@ describe.each(engines)('a rotation of keys on $name', (engine) => {
   })
 
   /** A secret in every place, sealed with `BEFORE`, and the server that sealed them, its keys at hand. */
-  async function fill(masterKeys: MasterKeys = BEFORE): Promise<Vault> {
+  async function fill(masterKeys: MasterKeys = BEFORE, places = PLACES): Promise<Vault> {
     const vault = createVault({ masterKeys, secrets: elsewhere })
-    for (const place of PLACES) await vault.put(place, secretOf(place))
+    for (const place of places) await vault.put(place, secretOf(place))
     return vault
   }
 
-  async function expectAllOpen(masterKeys: MasterKeys): Promise<void> {
+  async function expectAllOpen(masterKeys: MasterKeys, places = PLACES): Promise<void> {
     const vault = createVault({ masterKeys, secrets: elsewhere })
-    for (const place of PLACES) expect(await vault.get(place)).toBe(secretOf(place))
+    for (const place of places) expect(await vault.get(place)).toBe(secretOf(place))
     for (const key of await secrets.keysAfter(undefined)) {
       const by = masterKeys.find(key.masterKeyId)
       expect(by && unwrapDataKey(key, by)).toBeDefined()
@@ -183,21 +167,21 @@ describe.each(engines)('a rotation of keys on $name', (engine) => {
   })
 
   it.each(['before', 'after'] as const)('loses nothing when it dies %s any of its steps', async (when) => {
-    await fill()
+    await fill(BEFORE, FEW)
     let deaths = 0
     for (let at = 1; ; at++) {
       try {
-        await rotateKeys({ masterKeys: DURING, secrets: dyingStore(secrets, at, when) })
+        await rotateKeys({ masterKeys: DURING, secrets: dyingAt(at, when)(secrets) })
         break
       } catch (error) {
         if (!(error instanceof Death)) throw error
         deaths++
-        await expectAllOpen(DURING)
+        await expectAllOpen(DURING, FEW)
       }
     }
-    expect(deaths).toBeGreaterThan(30)
-    expect(Object.values(await versions()).map(({ length }) => length)).toEqual([1, 1, 1])
-    await expectAllOpen(AFTER)
+    expect(deaths).toBeGreaterThan(10)
+    expect(Object.values(await versions()).map(({ length }) => length)).toEqual([1, 1])
+    await expectAllOpen(AFTER, FEW)
   })
 
   it('is done once by two at once', async () => {
@@ -291,19 +275,19 @@ describe('a rotation with a key file', () => {
   it('keeps every key that is needed, however often it is cut off', async () => {
     const secrets = createRotationStore(opened.store, systemClock)
     const server = createVault({ masterKeys: keysAtStart(), secrets })
-    for (const place of PLACES) await server.put(place, secretOf(place))
+    for (const place of FEW) await server.put(place, secretOf(place))
     let isDone = false
     for (let at = 1; !isDone; at++) {
       try {
-        await rotateKeys({ masterKeys: keysAtStart(), secrets: dyingStore(secrets, at, 'after') })
+        await rotateKeys({ masterKeys: keysAtStart(), secrets: dyingAt(at, 'after')(secrets) })
         isDone = true
       } catch (error) {
         if (!(error instanceof Death)) throw error
       }
       const again = await opened.again()
       const started = createVault({ masterKeys: keysAtStart(again.atStart.masterKeyIds), secrets })
-      for (const place of PLACES) expect(await started.get(place)).toBe(secretOf(place))
-      for (const place of PLACES) expect(await server.get(place)).toBe(secretOf(place))
+      for (const place of FEW) expect(await started.get(place)).toBe(secretOf(place))
+      for (const place of FEW) expect(await server.get(place)).toBe(secretOf(place))
       await again.close()
     }
   })

@@ -19,7 +19,7 @@ import { type Answered, insist, type Wish } from './workload.ts'
 const KILLS = Number(process.argv[2] ?? 500)
 const SEED = Number(process.argv[3] ?? 20_261_120)
 const WORKERS = 12
-const LONGEST_LAG_MS = 60
+const LONGEST_LAG_MS = 40
 const MASTER_KEY = 'chaos-0123456789abcdef0123456789abcdef'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -93,7 +93,7 @@ async function scenario(
   const killed = () => replicas.reduce((sum, { kills }) => sum + kills, 0)
   const killer = async (replica: Replica) => {
     while (killed() < kills) {
-      await pause(100 + random() * 1_400)
+      await pause(200 + random() * 2_600)
       if (killed() >= kills) return
       await replica.kill()
       await replica.start()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -69,7 +69,7 @@ async function hasLead({ baseUrl, accessToken }: Sandbox, name: string): Promise
 }
 
 describe('several accounts of one person', { timeout: 60_000 }, () => {
-  it('are linked, worked in by name, made the default and unlinked while the server runs', async () => {
+  it('are linked, worked in by name, made the default and unlinked while the server runs, and outlive it', async () => {
     const environment = { DATA_DIR: folder() }
     const server = await serve(environment)
     expect((await server.tool('amocrm_get_account', {})).body.demo).toBe(true)
@@ -90,27 +90,24 @@ describe('several accounts of one person', { timeout: 60_000 }, () => {
     const { out: table } = await mostik(['accounts'], environment)
     expect(table).toMatch(/^amoCRM\n\* {2}Юг .* linked .*\n {3}Север .* linked /)
 
+    server.child.kill('SIGKILL')
+    await server.exited
+    const again = await serve(environment)
+    expect(again.output.out).toContain('linked')
+    expect(await again.list()).toContain('The account to work in: Юг (default), Север.')
+    const { body } = await post(`${again.url}/mcp`, call(1, 'amocrm_get_account', { account: 'Север' }))
+    expect(body.result).toMatchObject({ structuredContent: { subdomain: expect.any(String) } })
+    expect(await again.whereLands('Север')).toBe('north')
+    expect(await again.whereLands()).toBe('south')
+
     const unlinked = await mostik(['unlink', 'amocrm', 'Юг'], environment)
     expect(unlinked.out).toContain('Calls that name no account work in Север')
     await expect
-      .poll(() => server.whereLands('Юг'), SOON)
+      .poll(() => again.whereLands('Юг'), SOON)
       .toMatchObject({ error: 'not_linked', candidates: ['Север'] })
-    expect(await server.whereLands()).toBe('north')
+    expect(await again.whereLands()).toBe('north')
     await mostik(['unlink', 'amocrm', 'Север'], environment)
-    await expect.poll(() => server.whereLands(), SOON).toMatchObject({ error: 'not_linked' })
-  })
-
-  it('are there again after a restart, and over MCP', async () => {
-    const environment = { DATA_DIR: folder() }
-    await link(north, 'Север', environment)
-    await link(south, 'Юг', environment, '--default')
-    const server = await serve(environment)
-    expect(server.output.out).toContain('linked')
-    expect(await server.list()).toContain('The account to work in: Юг (default), Север.')
-    const { body } = await post(`${server.url}/mcp`, call(1, 'amocrm_get_account', { account: 'Север' }))
-    expect(body.result).toMatchObject({ structuredContent: { subdomain: expect.any(String) } })
-    expect(await server.whereLands('Север')).toBe('north')
-    expect(await server.whereLands()).toBe('south')
+    await expect.poll(() => again.whereLands(), SOON).toMatchObject({ error: 'not_linked' })
   })
 
   it("stand beside the environment's, which no command takes away", async () => {
@@ -124,10 +121,6 @@ describe('several accounts of one person', { timeout: 60_000 }, () => {
     const server = await serve(environment)
     expect(await server.whereLands()).toBe('north')
     expect(await server.whereLands('Юг')).toBe('south')
-    const refused = await mostik(['unlink', 'amocrm', host], environment)
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('Remove AMOCRM_SUBDOMAIN')])
-    const again = await link(north, 'Север', environment)
-    expect([again.code, again.err]).toEqual([1, expect.stringContaining('by the environment already')])
     await mostik(['accounts', 'default', 'Юг'], environment)
     await expect.poll(() => server.whereLands(), SOON).toBe('south')
     await mostik(['accounts', 'default', host], environment)
@@ -136,28 +129,16 @@ describe('several accounts of one person', { timeout: 60_000 }, () => {
 })
 
 describe('the command', { timeout: 60_000 }, () => {
-  const linked = { DATA_DIR: folder() }
-  beforeAll(() => link(north, 'Север', linked))
-
   it('refuses to link where the account would be gone with it', async () => {
     const { code, err } = await link(north, 'Север', {})
     expect([code, err]).toEqual([1, expect.stringMatching(/^mostik: .*DATA_DIR/)])
   })
 
-  it.each([
-    ['a wrong token', ['link', 'amocrm', '--name', 'Север'], 'wrong', 'did not accept the access token'],
-    ['no token', ['link', 'amocrm', '--name', 'Север'], '', 'no token on standard input'],
-    ['no account', ['link', 'amocrm'], 'token', '--subdomain firm'],
-    ['no connector', ['link'], 'token', 'Name one of: amocrm'],
-    ['a token among its words', ['link', 'amocrm', '--token', 'x'], '', 'It takes --subdomain'],
-    ['a name it does not know', ['unlink', 'amocrm', 'Восток'], '', 'No amoCRM account of this name'],
-    ['a default it does not know', ['accounts', 'default', 'Восток'], '', 'No account of this name'],
-    ['a word it does not know', ['accounts', 'remove', 'Север'], '', 'mostik accounts default'],
-  ])('explains %s in one line', async (_, words, input, text) => {
-    const { code, err, out } = await mostik(words, linked, input)
-    expect([code, out]).toEqual([1, ''])
-    expect(err).toContain(text)
-    expect(err.trimEnd().split('\n')).toHaveLength(1)
+  it('explains in one line why it did not link', async () => {
+    const wrong = await link({ ...north, accessToken: 'wrong' }, 'Север', { DATA_DIR: folder() })
+    expect([wrong.code, wrong.out]).toEqual([1, ''])
+    expect(wrong.err).toContain('did not accept the access token')
+    expect(wrong.err.trimEnd().split('\n')).toHaveLength(1)
   })
 
   it('shows in its table an account whose token was refused, and what to do', async () => {
@@ -174,44 +155,5 @@ describe('the command', { timeout: 60_000 }, () => {
       .toMatch(/Юг .*refused since .*: link it again/)
     expect((await link(south, 'Юг', environment)).out).toContain('It has the new token: Юг')
     expect((await mostik(['accounts'], environment)).out).not.toContain('refused')
-  })
-
-  it('leaves the token nowhere to be read: not in its output, not in the folder', async () => {
-    const environment = { DATA_DIR: folder() }
-    const { out, err } = await link(north, 'Север', environment)
-    const files = readdirSync(environment.DATA_DIR).map((file) =>
-      readFileSync(join(environment.DATA_DIR, file), 'latin1'),
-    )
-    const everything = [out, err, ...files].join('\n')
-    const { accessToken } = north
-    const forms = [
-      accessToken,
-      Buffer.from(accessToken).toString('base64'),
-      Buffer.from(accessToken).toString('hex'),
-    ]
-    for (const form of forms) expect(everything).not.toContain(form.slice(0, 60))
-    expect(files.length).toBeGreaterThan(0)
-  })
-
-  it('killed at any moment leaves whole what was linked before', async () => {
-    const environment = { DATA_DIR: folder() }
-    const started = Date.now()
-    await link(north, 'Север', environment)
-    const tookMs = Date.now() - started
-    const KILLS = 5
-    for (let kill = 0; kill < KILLS; kill++) {
-      const words = ['link', 'amocrm', '--name', 'Север']
-      const program = runProgram(words, environment)
-      program.child.stdin?.end(north.accessToken)
-      // Most of the time goes by before the first write: the later kills are the more telling ones.
-      const timer = setTimeout(() => program.child.kill('SIGKILL'), tookMs * (0.6 + (0.5 * kill) / KILLS))
-      await program.exited
-      clearTimeout(timer)
-    }
-    const { code, out } = await mostik(['accounts'], environment)
-    expect([code, out]).toEqual([0, expect.stringMatching(/\* {2}Север .* linked \d{4}-\d\d-\d\d/)])
-    expect((await link(south, 'Юг', environment)).code).toBe(0)
-    const server = await serve(environment)
-    expect([await server.whereLands('Север'), await server.whereLands('Юг')]).toEqual(['north', 'south'])
   })
 })

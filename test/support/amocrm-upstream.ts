@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createAmocrmClient } from '../../src/connectors/amocrm/client/client.ts'
 import { silentLog } from '../../src/kernel/log.ts'
 import { createQueues } from '../../src/limits/queues.ts'
-import { createTurns } from '../../src/limits/turns.ts'
+import { createLocks } from '../../src/locks/locks.ts'
 
 export interface Seen {
   readonly method: string
@@ -45,8 +45,8 @@ export function queueOf(requestsPerSecond: number) {
   return createQueues({ log: silentLog })('test', requestsPerSecond)
 }
 
-/** A turn of its own for one client. */
-export const turnOf = () => createTurns({ log: silentLog })('test')
+/** A lock of its own for one client. */
+export const lockOf = () => createLocks({ log: silentLog })('test')
 
 /** A client in a hurry, of a server that answers as told. */
 export async function clientOf(
@@ -58,7 +58,7 @@ export async function clientOf(
     baseUrl,
     accessToken: TOKEN,
     queue: queueOf(1000),
-    turn: turnOf(),
+    lock: lockOf(),
     log: silentLog,
     ...settings,
   })

@@ -9,7 +9,7 @@ import { systemClock } from '../../kernel/clock.ts'
 import type { Connector } from '../../kernel/connector.ts'
 import { type Log, silentLog } from '../../kernel/log.ts'
 import { createQueues } from '../../limits/queues.ts'
-import { createTurns } from '../../limits/turns.ts'
+import { createLocks } from '../../locks/locks.ts'
 import { startAmocrmSandbox } from '../../sandbox/amocrm/server.ts'
 import { createAccountStore } from '../../store/account-store.ts'
 import { createSecretStore } from '../../store/secret-store.ts'
@@ -48,16 +48,27 @@ export async function freshStore(): Promise<StoreOptions> {
 /** One process on a store: what a server and a command do with accounts, with a clock that only the test moves. */
 export async function openProcess(
   options: StoreOptions,
-  around: { masterKey?: string; log?: Log; now?: number } = {},
+  around: {
+    masterKey?: string
+    log?: Log
+    now?: number
+    /** What stands between the process and its stores. */
+    through?: <Store extends object>(store: Store) => Store
+  } = {},
 ) {
-  const { masterKey = 'a master key of the tests, long enough', log = silentLog, now = Date.now() } = around
+  const {
+    masterKey = 'a master key of the tests, long enough',
+    log = silentLog,
+    now = Date.now(),
+    through = (store) => store,
+  } = around
   const time = { now }
   const clock = { now: () => time.now }
   const store = await openStore(options)
-  const accountStore = createAccountStore(store)
+  const accountStore = through(createAccountStore(store))
   const masterKeys = givenMasterKeys(masterKeyOf(masterKey))
-  const vault = createVault({ masterKeys, secrets: createSecretStore(store, systemClock) })
-  const link = { clock, log, queue: createQueues({ log }), turn: createTurns({ log }) }
+  const vault = createVault({ masterKeys, secrets: through(createSecretStore(store, systemClock)) })
+  const link = { clock, log, queue: createQueues({ log }), lock: createLocks({ log }) }
   const linking = { store: accountStore, vault, environment: undefined, link }
 
   return {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Log } from '../../kernel/log.ts'
 import { silentLog } from '../../kernel/log.ts'
 import { createQueues } from '../../limits/queues.ts'
-import { createTurns } from '../../limits/turns.ts'
+import { createLocks } from '../../locks/locks.ts'
 import { amocrm } from './connector.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
@@ -10,7 +10,7 @@ const around = {
   clock: { now: () => NOW },
   log: silentLog,
   queue: createQueues({ log: silentLog }),
-  turn: createTurns({ log: silentLog }),
+  lock: createLocks({ log: silentLog }),
   demo: false,
 }
 const link = (variables: Record<string, string>, log: Log = silentLog) =>
@@ -133,16 +133,16 @@ it('stands in one line with the other tokens of the same integration in the same
   ])
 })
 
-it('takes turns with every token of the same account, whichever integration it is of', () => {
+it('has one lock for every token of the same account, whichever integration it is of', () => {
   const opened = new Map<string, unknown>()
-  const turn = (name: string) => {
-    const one = around.turn(name)
+  const lock = (name: string) => {
+    const one = around.lock(name)
     opened.set(name, one)
     return one
   }
   for (const AMOCRM_ACCESS_TOKEN of [tokenOf({ aud: 'one' }), tokenOf({ aud: 'two' }), 'opaque']) {
-    const account = amocrm.link({ AMOCRM_SUBDOMAIN: 'firm', AMOCRM_ACCESS_TOKEN }, { ...around, turn })
-    expect(account?.client).toHaveProperty('turn', opened.get('amocrm firm.amocrm.ru'))
+    const account = amocrm.link({ AMOCRM_SUBDOMAIN: 'firm', AMOCRM_ACCESS_TOKEN }, { ...around, lock })
+    expect(account?.client).toHaveProperty('lock', opened.get('amocrm firm.amocrm.ru'))
   }
   expect([...opened.keys()]).toEqual(['amocrm firm.amocrm.ru'])
 })

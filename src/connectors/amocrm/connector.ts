@@ -13,7 +13,7 @@ export const amocrm: Connector<AmocrmClient> = {
   variables: amocrmVariables,
   setup: ['AMOCRM_SUBDOMAIN', 'AMOCRM_ACCESS_TOKEN'],
   probe: 'amocrm_get_account',
-  link: (variables, { clock, log, queue, turn, demo }) => {
+  link: (variables, { clock, log, queue, lock, demo }) => {
     const {
       AMOCRM_SUBDOMAIN: subdomain,
       AMOCRM_BASE_URL: address,
@@ -34,7 +34,7 @@ export const amocrm: Connector<AmocrmClient> = {
         accessToken,
         queue: queue(lineOf(baseUrl, integration), requestsPerSecond),
         // Its cards are the account's, whichever integration changes them.
-        turn: turn(lineOf(baseUrl)),
+        lock: lock(lineOf(baseUrl)),
         clock,
         log,
       }),

@@ -29,9 +29,9 @@ export function afterChange<Value>(step: Promise<Value>): Promise<Attempt<Value>
 /**
  * One change of an account after another. Models make calls side by side, and two of them that look for a contact,
  * find none and create it would make two; two that add a phone each would lose one. The step goes by the `work` it is
- * given: its signal is aborted too when the turn is lost.
+ * given: its signal is aborted too when the lock is lost.
  */
-export function inTurn<Result>(work: Work, step: (work: Work) => Promise<Result>): Promise<Result> {
+export function underLock<Result>(work: Work, step: (work: Work) => Promise<Result>): Promise<Result> {
   const { client, clock, signal } = work
-  return client.turn((mine) => step({ client, clock, signal: mine }), signal)
+  return client.lock((mine) => step({ client, clock, signal: mine }), signal)
 }

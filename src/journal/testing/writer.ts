@@ -6,8 +6,8 @@ import { createJournal } from '../journal.ts'
 import { call, OK } from './calls.ts'
 
 /**
- * A process that writes entries until it is killed, or has written `most`. On standard output, at once: `r N T` when
- * entry N was recorded at T (Unix ms), and `s N` when everything up to N is said to be stored.
+ * A process that writes entries until it is killed, or has written `most`. On standard output, at once: `r N` when
+ * entry N was recorded, and `s N` when everything up to N is said to be stored.
  */
 const [name = '', options = '{}', most = 'Infinity'] = process.argv.slice(2)
 const clock = { now: Date.now }
@@ -30,7 +30,7 @@ let recorded = 0
 const timer = setInterval(() => {
   for (let turn = 0; turn < 5 && recorded < Number(most); turn += 1) {
     recorded += 1
-    say(`r ${recorded} ${Date.now()}`)
+    say(`r ${recorded}`)
     journal.record(call({ user: name, tool: String(recorded) }), OK)
   }
   if (recorded % 50 === 0) {

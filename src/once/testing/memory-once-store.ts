@@ -65,10 +65,18 @@ export function memoryOnceStore(clock: { now(): number }): OnceStore {
       const row = mine(held)
       if (row) rows.delete(row.id)
     },
-    async doubt(held) {
-      const row = mine(held)
-      if (row?.state !== 'running') return
-      rows.set(row.id, { ...row, state: 'unverified', aliveUntil: clock.now(), draft: '' })
+    async doubt(holders) {
+      for (const row of rows.values()) {
+        if (row.state !== 'running' || !holders.includes(row.holder)) continue
+        rows.set(row.id, { ...row, state: 'unverified', aliveUntil: clock.now(), draft: '' })
+      }
+    },
+    async shorten(leaseMs) {
+      const longest = clock.now() + leaseMs
+      for (const row of rows.values()) {
+        if (row.state !== 'running' || row.aliveUntil <= longest) continue
+        rows.set(row.id, { ...row, aliveUntil: longest })
+      }
     },
     async abandon() {
       const dead = [...rows.values()].filter((row) => row.state === 'running' && isLoose(row))

@@ -39,7 +39,7 @@ export const KEPT: readonly { readonly name: string; readonly key: readonly stri
 ]
 
 /** What holds for a minute, and is not worth keeping. */
-export const PASSING: readonly string[] = ['rate', 'call_rate', 'turn']
+export const PASSING: readonly string[] = ['rate', 'call_rate', 'lock']
 
 /** The tables of `KEPT` that this schema has, as a backup names them. */
 export async function tablesOf({ words }: Engine, run: Run): Promise<TableStart[]> {

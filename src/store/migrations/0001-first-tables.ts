@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 export const firstTables: Migration = {
   version: 1,
-  title: 'secrets, linked accounts, journal, idempotency, rates and turns',
+  title: 'secrets, linked accounts, journal, idempotency, rates and locks',
   statements: ({ binary }) => [
     `create table meta (
       key text primary key,
@@ -81,7 +81,7 @@ export const firstTables: Migration = {
       name text primary key,
       full_at bigint not null
     )`,
-    `create ${binary === 'bytea' ? 'unlogged table' : 'table'} turn (
+    `create ${binary === 'bytea' ? 'unlogged table' : 'table'} lock (
       name text primary key,
       holder text not null,
       until bigint not null

@@ -4,8 +4,8 @@ import type { Log } from '../../kernel/log.ts'
 import type { Engine } from '../engine.ts'
 import type { Fault } from '../faults.ts'
 import type { HealthKeeper } from '../health.ts'
-import { isRefusal } from './faults.ts'
 import { createPool, type PostgresPool } from './pool.ts'
+import { refusal } from './refusals.ts'
 
 /** Any number that other users of the same database are unlikely to take. */
 const SCHEMA_LOCK = 7_305_129_346
@@ -88,22 +88,13 @@ async function firstConnection(pool: PostgresPool, patienceMs: number, log: Log)
     } catch (error) {
       if (!(error instanceof AppError)) throw unreadable()
       const fault = error.cause as Fault
-      if (isRefusal(fault)) throw refused(fault)
+      const refused = refusal(fault)
+      if (refused !== undefined) throw refused
       if (performance.now() >= until) throw error
       log.info({ code: fault.code }, 'waiting for the database')
     }
     await pause(START_PAUSE_MS)
   }
-}
-
-function refused({ code }: Fault): AppError {
-  return new AppError(
-    'invalid_input',
-    `The database server of DATABASE_URL turned this program down (${code}).`,
-    {
-      hint: 'Check the user, the password and the name of the database in DATABASE_URL.',
-    },
-  )
 }
 
 /** Since PostgreSQL 15 only the owner of a database may create tables in it unless others are allowed to. */

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../../test/support/postgres.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLog } from '../../kernel/log.ts'
 import { createHealth } from '../health.ts'
 import { openStore, type Store } from '../store.ts'
+import { openCuttable } from '../testing/cuttable.ts'
 import { engines } from '../testing/engines.ts'
 import { createPool } from './pool.ts'
 
@@ -54,6 +53,25 @@ describe('connections that are cut', () => {
       })
       .catch((error: unknown) => expect(error).toBeInstanceOf(AppError))
     expect(await store.check()).toEqual({ state: 'ok' })
+  })
+})
+
+describe('connections to a server that became read-only', () => {
+  it('are not kept, so that its successor is found', async () => {
+    const pool = createPool(databaseUrl, createHealth(systemClock, silentLog))
+    const [one, other] = [await pool.connect(), await pool.connect()]
+    for (const client of [one, other]) {
+      await client.query('set session characteristics as transaction read only')
+    }
+    other.release()
+    const insert = "insert into meta (key, value) values ('after', 'x')"
+    expect(await reasonOf(one.query(insert))).toBe('read_only')
+    one.release()
+    const next = await pool.connect()
+    await next.query(insert)
+    next.release()
+    await pool.end()
+    expect(await keys()).toEqual(['after'])
   })
 })
 
@@ -119,44 +137,21 @@ describe('what takes too long', () => {
 })
 
 describe('a network that swallows everything', () => {
-  let proxy: Server
-  const sockets = new Set<Socket>()
-  let isSilent = false
-  beforeAll(async () => {
-    const { port, hostname } = new URL(inject('postgresUrl'))
-    proxy = createServer((client) => {
-      const upstream = connect(Number(port), hostname)
-      for (const socket of [client, upstream]) {
-        sockets.add(socket)
-        socket.on('error', () => {})
-      }
-      client.on('data', (bytes) => isSilent || upstream.write(bytes))
-      upstream.on('data', (bytes) => client.write(bytes))
-    })
-    proxy.listen(0, '127.0.0.1')
-    await once(proxy, 'listening')
-  })
-  afterAll(() => {
-    for (const socket of sockets) socket.destroy()
-    proxy.close()
-  })
-
   it('ends a statement and the connection it was on', async () => {
-    const address = proxy.address()
-    const url = new URL(databaseUrl)
-    url.port = String(typeof address === 'object' && address !== null ? address.port : 0)
+    const way = await openCuttable(databaseUrl)
     const health = createHealth(systemClock, silentLog)
-    const pool = createPool(url.href, health, SHORT)
+    const pool = createPool(way.url, health, SHORT)
     const client = await pool.connect()
-    isSilent = true
+    way.hang()
     expect(await reasonOf(client.query('select 1'))).toBe('unreachable')
     client.release()
     expect(await reasonOf(pool.connect())).toBe('unreachable')
-    isSilent = false
+    way.mend()
     const fresh = await pool.connect()
     expect((await fresh.query('select 1 as one')).rows).toEqual([{ one: 1 }])
     fresh.release()
     await pool.end()
+    await way.close()
   })
 })
 
@@ -241,6 +236,23 @@ describe('a start', () => {
     url.password = 'plain'
     const error = await openStore({ databaseUrl: url.href, log: silentLog }).catch((thrown) => thrown)
     expect(error).toMatchObject({ kind: 'invalid_input', hint: expect.stringContaining('GRANT') })
+  })
+
+  it('as a user who may not connect to that database says at once what to check', async () => {
+    const role = `plain_${randomUUID().replaceAll('-', '')}`
+    const url = new URL((await postgres?.fresh())?.databaseUrl ?? '')
+    const owner = new pg.Client({ connectionString: url.href })
+    await owner.connect()
+    await owner.query(`create role ${role} login password 'plain'`)
+    await owner.query(`revoke connect on database ${url.pathname.slice(1)} from public`)
+    await owner.end()
+    url.username = role
+    url.password = 'plain'
+    const error = await openStore({ databaseUrl: url.href, log: silentLog }).catch((thrown) => thrown)
+    expect(error).toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining('turned this program down (42501)'),
+    })
   })
 
   it('with an address that cannot be read does not repeat it', async () => {

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import { unavailable } from '../faults.ts'
+import { type Fault, unavailable } from '../faults.ts'
 import type { HealthKeeper } from '../health.ts'
-import { postgresFault } from './faults.ts'
+import { connectionFault, postgresFault } from './faults.ts'
 import { createWatch } from './watch.ts'
 
 /** Nothing may hang for ever: neither a lost network nor a lock nor a full pool. */
@@ -16,7 +16,12 @@ const LIMITS = {
   keepAliveInitialDelayMillis: 10_000,
 }
 
-/** Set once a connection is there, since poolers such as PgBouncer turn down what they do not know at its start. */
+/**
+ * Set once a connection is there, since poolers such as PgBouncer turn down what they do not know at its start. They
+ * belong to the session, so that DATABASE_URL is to name PostgreSQL itself or a pooler that keeps a session for a client
+ * (`pool_mode = session`): one that lends its connections for a transaction each would bound the statements of its other
+ * users too, and not all of ours.
+ */
 const SESSION = `set statement_timeout = '10s'; set lock_timeout = '5s';
   set idle_in_transaction_session_timeout = '15s'`
 
@@ -24,6 +29,11 @@ const SESSION = `set statement_timeout = '10s'; set lock_timeout = '5s';
 interface PostgresClient {
   query(sql: string, parameters?: readonly unknown[], patienceMs?: number): Promise<pg.QueryResult>
   release(): void
+}
+
+interface Wrapped extends PostgresClient {
+  /** It is not to be used again. */
+  isStale(): boolean
 }
 
 export interface PostgresPool {
@@ -42,25 +52,30 @@ export function createPool(databaseUrl: string, health: HealthKeeper, limits = L
     application_name: 'mostik',
     async onConnect(client) {
       // Without a listener the loss of a connection that waits inside a transaction would end the process.
-      client.on('error', translated)
+      client.on('error', (error) => void translated(error))
       client.setTypeParser(INT8, Number)
       await client.query(SESSION)
     },
   })
-  pool.on('error', translated)
-  const wrapped = new WeakMap<pg.PoolClient, PostgresClient>()
+  pool.on('error', (error) => void translated(error))
+  const wrapped = new WeakMap<pg.PoolClient, Wrapped>()
+  /** Counts up when the server turns out to be read-only: what was connected until then leads to it, too. */
+  let generation = 0
+  let hasConnected = false
 
-  function translated(error: unknown): unknown {
-    const fault = postgresFault(error)
+  function translated(error: unknown, fault: Fault | undefined = postgresFault(error)): unknown {
     if (fault === undefined) return error
     // A deadlock or a lost race between two writers says nothing about the engine.
     if (!fault.code.startsWith('40')) health.failed(fault)
     return unavailable(fault, error)
   }
 
-  function wrap(client: pg.PoolClient): PostgresClient {
+  function wrap(client: pg.PoolClient): Wrapped {
+    const born = generation
     let isLost = false
+    const isStale = () => isLost || born < generation
     return {
+      isStale,
       async query(sql, parameters = [], patienceMs = statementMs) {
         const end = watch.begin(client, patienceMs)
         try {
@@ -68,13 +83,16 @@ export function createPool(databaseUrl: string, health: HealthKeeper, limits = L
           if (WRITES.has(result.command)) health.worked()
           return result
         } catch (error) {
-          if (postgresFault(error)?.reason === 'unreachable') isLost = true
+          const reason = postgresFault(error)?.reason
+          if (reason === 'unreachable') isLost = true
+          // After a failover its successor is reached by connecting anew.
+          if (reason === 'read_only' && !isStale()) generation += 1
           throw translated(error)
         } finally {
           end()
         }
       },
-      release: () => client.release(isLost),
+      release: () => client.release(isStale()),
     }
   }
 
@@ -82,12 +100,16 @@ export function createPool(databaseUrl: string, health: HealthKeeper, limits = L
     options: {},
     async connect() {
       try {
-        const client = await pool.connect()
-        const known = wrapped.get(client) ?? wrap(client)
-        wrapped.set(client, known)
-        return known
+        for (;;) {
+          const client = await pool.connect()
+          const known = wrapped.get(client) ?? wrap(client)
+          wrapped.set(client, known)
+          hasConnected = true
+          if (!known.isStale()) return known
+          known.release()
+        }
       } catch (error) {
-        throw translated(error)
+        throw translated(error, connectionFault(error, hasConnected))
       }
     },
     end: () => pool.end(),

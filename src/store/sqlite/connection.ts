@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { unavailable } from '../faults.ts'
 import type { HealthKeeper } from '../health.ts'
 import { isBusy, sqliteFault } from './faults.ts'
-import { createTurn } from './turn.ts'
+import { createMutex } from './mutex.ts'
 import { writeFault } from './write-fault.ts'
 
 /** The one connection of this process, used by one transaction or lone statement at a time. */
@@ -11,7 +11,7 @@ export interface SqliteConnection {
   /** Waits for the connection to be free. */
   take(): Promise<void>
   give(): void
-  /** Needs the turn. Waits up to `patienceMs` for another process to let the database go. */
+  /** Needs the connection to be taken. Waits up to `patienceMs` for another process to let the database go. */
   run(sql: string, parameters?: readonly unknown[], patienceMs?: number): Promise<Ran>
   /** Ends a transaction that the engine has not ended by itself. */
   rollback(): void
@@ -34,7 +34,7 @@ const WRITES = /^\s*(insert|update|delete|with)\b/i
 /** Between attempts at a lock: the first soon, so that a short lock costs little. */
 const BUSY_PAUSES_MS = [1, 2, 5, 10, 20, 50]
 const BUSY_PATIENCE_MS = 3_000
-const TURN_PATIENCE_MS = 10_000
+const MUTEX_PATIENCE_MS = 10_000
 const CACHED_STATEMENTS = 200
 
 /** `onWrite` hears of every statement that has changed a row. */
@@ -44,7 +44,7 @@ export function createConnection(
   onWrite: () => void,
 ): SqliteConnection {
   const statements = new Map<string, Prepared>()
-  const turn = createTurn(TURN_PATIENCE_MS, () => unavailable({ reason: 'busy', code: 'TURN' }))
+  const mutex = createMutex(MUTEX_PATIENCE_MS, () => unavailable({ reason: 'busy', code: 'MUTEX' }))
 
   let hasUncommitted = false
 
@@ -77,16 +77,16 @@ export function createConnection(
   }
 
   /**
-   * The lock of another process is waited for without stopping this one, and with the turn given to those who only
+   * The lock of another process is waited for without stopping this one, and with the connection given to those who only
    * read; not from inside a transaction, which nobody else may get into.
    */
   async function runPatiently(sql: string, parameters: readonly unknown[], patienceMs: number): Promise<Ran> {
     const until = performance.now() + patienceMs
-    const givesTurn = !database.isTransaction
+    const givesWay = !database.isTransaction
     for (let attempt = 0; ; attempt += 1) {
-      if (givesTurn) turn.give()
+      if (givesWay) mutex.give()
       await pause(BUSY_PAUSES_MS[attempt] ?? 50)
-      if (givesTurn) await turn.takeAgain()
+      if (givesWay) await mutex.takeAgain()
       try {
         return runNow(sql, parameters)
       } catch (error) {
@@ -105,9 +105,9 @@ export function createConnection(
 
   return {
     async take() {
-      await turn.take()
+      await mutex.take()
     },
-    give: turn.give,
+    give: mutex.give,
     async run(sql, parameters = [], patienceMs = BUSY_PATIENCE_MS) {
       try {
         return runNow(sql, parameters)
@@ -122,10 +122,10 @@ export function createConnection(
     },
     async close() {
       try {
-        await turn.take()
+        await mutex.take()
       } finally {
         database.close()
-        turn.give()
+        mutex.give()
       }
     },
   }

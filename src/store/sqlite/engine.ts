@@ -16,7 +16,7 @@ const SCHEMA_PATIENCE_MS = 60_000
 /** `mostik.db` in the folder, which must be there. */
 export async function openSqliteFile(dataDir: string, health: HealthKeeper, log: Log): Promise<Engine> {
   const path = join(dataDir, 'mostik.db')
-  const hardener = createHardener(path, await makeFile(path), health)
+  const hardener = createHardener(path, await makeFile(path, log), health)
   const checkpointer = createCheckpointer(path, log)
   const connection = createConnection(openDatabase(path), health, checkpointer.note)
   await connection.take()
@@ -92,7 +92,7 @@ function enginePart(
  * The file's inode. It is made for the owner's eyes only, and the engine gives its other files the same mode. One that
  * is there is not opened: to close it would release the locks of another connection of this process.
  */
-async function makeFile(path: string): Promise<number> {
+async function makeFile(path: string, log: Log): Promise<number> {
   try {
     await (await open(path, 'ax', 0o600)).close()
   } catch (error) {
@@ -101,7 +101,13 @@ async function makeFile(path: string): Promise<number> {
       throw faulty(denied)
     })
   }
-  return (await stat(path)).ino
+  const { ino, mode } = await stat(path)
+  // Windows has no such bits. What is in the file is sealed in part only: names, and the journal, are not.
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    const cure = `chmod 600 "${path}"*`
+    log.warn({ path, mode: (mode & 0o777).toString(8), cure }, 'database can be read by other users')
+  }
+  return ino
 }
 
 function faulty(error: unknown): AppError {

@@ -189,6 +189,24 @@ describe('the file', () => {
     expect(modes).toEqual([0o600, 0o600, 0o600])
   })
 
+  it('that others may read is told once at the start, with the cure', async () => {
+    const path = join(folder, 'mostik.db')
+    await store.close()
+    await chmod(path, 0o640)
+    const told: object[] = []
+    const warn = (fields: object, event: string) => told.push({ ...fields, event })
+    store = await openStore({ dataDir: folder, log: { ...log, warn } })
+    await fill()
+    const cure = `chmod 600 "${path}"*`
+    expect(told).toEqual([{ path, mode: '640', cure, event: 'database can be read by other users' }])
+  })
+
+  it('for the owner alone is no reason for a warning', async () => {
+    await store.close()
+    store = await openStore({ dataDir: folder, log })
+    expect(events).toEqual([])
+  })
+
   it('is refused when it is not a database', async () => {
     const other = await scratchFolder()
     await writeFile(

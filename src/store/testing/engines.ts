@@ -48,7 +48,7 @@ async function createDatabase(): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const client = new pg.Client({ connectionString: `${server}/postgres` })
   await client.connect()
-  await client.query(`create database ${name}`)
+  await client.query(`create database ${name} strategy file_copy`)
   await client.end()
   return `${server}/${name}`
 }

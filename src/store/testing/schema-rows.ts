@@ -64,7 +64,7 @@ const ROWS: readonly Readonly<Record<string, readonly Row[]>>[] = [
     ],
     rate: [{ name: 'amocrm:example', next_at: 1_795_000_000_000.25 }],
     call_rate: [{ name: 'owner:read', full_at: 1_795_000_000_000_000 }],
-    turn: [{ name: 'amocrm example', holder: 'h', until: 1_795_000_000_000 }],
+    lock: [{ name: 'amocrm example', holder: 'h', until: 1_795_000_000_000 }],
   },
 ]
 

@@ -6,9 +6,9 @@ import {
   clientOf,
   html,
   json,
+  lockOf,
   queueOf,
   TOKEN,
-  turnOf,
   upstream,
 } from '../../../../test/support/amocrm-upstream.ts'
 import { silentLog } from '../../../kernel/log.ts'
@@ -214,7 +214,7 @@ describe('a fault on the way', () => {
       baseUrl: `http://127.0.0.2:${port}`,
       accessToken: TOKEN,
       queue: queueOf(1000),
-      turn: turnOf(),
+      lock: lockOf(),
       log: silentLog,
     })
     await expect(client.request(write)).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../../kernel/clock.ts'
+import type { Lock } from '../../../kernel/lock.ts'
 import type { Log } from '../../../kernel/log.ts'
 import type { Queue, Ticket } from '../../../kernel/queue.ts'
-import type { Turn } from '../../../kernel/turn.ts'
 import { createBreaker } from './breaker.ts'
 import { errorOf } from './errors.ts'
 import { exchange } from './exchange.ts'
@@ -24,7 +24,7 @@ export interface AmocrmClient {
   /** Where the account's cards are, for links a person can open; an origin, without a slash at the end. */
   readonly baseUrl: string
   /** For what must see the account as it is and then change it: one such step of the account after another. */
-  readonly turn: Turn
+  readonly lock: Lock
   /**
    * The reply's JSON, or undefined where amoCRM answers with nothing (204: an empty list, an unknown id, a
    * finished unlink). Throws AppError; a cancelled call throws the signal's reason.
@@ -38,8 +38,8 @@ interface Settings {
   readonly accessToken: string
   /** The line that all calls of the same integration in the same account stand in. */
   readonly queue: Queue
-  /** The turn that all who change the same account take. */
-  readonly turn: Turn
+  /** The one that all who change the same account go through. */
+  readonly lock: Lock
   readonly clock?: Clock
   readonly log: Log
   /** For connecting, headers and body together. */
@@ -50,7 +50,7 @@ export function createAmocrmClient({
   baseUrl,
   accessToken,
   queue,
-  turn,
+  lock,
   clock = systemClock,
   log,
   timeoutMs = 20_000,
@@ -87,5 +87,5 @@ export function createAmocrmClient({
     }
   }
 
-  return { baseUrl, turn, request }
+  return { baseUrl, lock, request }
 }

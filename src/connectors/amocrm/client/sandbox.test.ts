@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../../kernel/log.ts'
 import { createQueues } from '../../../limits/queues.ts'
-import { createTurns } from '../../../limits/turns.ts'
+import { createLocks } from '../../../locks/locks.ts'
 import { type AmocrmSandbox, startAmocrmSandbox } from '../../../sandbox/amocrm/server.ts'
 import { getAccount } from './account.ts'
 import { type AmocrmClient, createAmocrmClient } from './client.ts'
@@ -37,7 +37,7 @@ function clientAt(requestsPerSecond: number, log = silentLog): AmocrmClient {
     baseUrl,
     accessToken,
     queue: createQueues({ log })('test', requestsPerSecond),
-    turn: createTurns({ log })('test'),
+    lock: createLocks({ log })('test'),
     log,
   })
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors.ts'
 import { silentLog } from '../../../kernel/log.ts'
 import type { Tool } from '../../../kernel/tool.ts'
 import { createQueues } from '../../../limits/queues.ts'
-import { createTurns } from '../../../limits/turns.ts'
+import { createLocks } from '../../../locks/locks.ts'
 import { startAmocrmSandbox } from '../../../sandbox/amocrm/server.ts'
 import { type AmocrmClient, createAmocrmClient } from '../client/client.ts'
 import { FORBIDDEN, openProxy } from './proxy.ts'
@@ -53,8 +53,8 @@ export async function openStand() {
   const { accessToken } = sandbox
   const { baseUrl } = proxy
   const queue = createQueues({ log: silentLog })('stand', 5_000)
-  const turn = createTurns({ log: silentLog })('stand')
-  const connect = () => createAmocrmClient({ baseUrl, accessToken, queue, turn, log: silentLog })
+  const lock = createLocks({ log: silentLog })('stand')
+  const connect = () => createAmocrmClient({ baseUrl, accessToken, queue, lock, log: silentLog })
   let client = connect()
 
   async function call<Input extends z.ZodObject, Output extends z.ZodObject>(

@@ -12,7 +12,7 @@ import { fieldsInput } from '../fields/changes.ts'
 import { loadNaming } from '../names/naming.ts'
 import { matchContact } from '../people/match-contact.ts'
 import { shortText, tagNames } from '../short-text.ts'
-import { afterChange, inTurn } from '../work.ts'
+import { afterChange, underLock } from '../work.ts'
 
 const WHOLE = 'Expected a whole number, in units of the currency and not in hundredths'
 
@@ -63,7 +63,7 @@ export default tool({
     // Again, and from memory: the plan may have met names that are newer than what was kept.
     const naming = await loadNaming(work)
     const match = { country: naming.country, allowNamesake: input.allow_duplicate }
-    return inTurn(work, async (work) => {
+    return underLock(work, async (work) => {
       const { client, signal } = work
       const contact = input.contact && (await matchContact(work, input.contact, match))
       const twin = input.allow_duplicate
@@ -100,7 +100,7 @@ export default tool({
   },
   async settle(input, work, since) {
     const naming = await loadNaming(work)
-    return inTurn(work, async (work) => {
+    return underLock(work, async (work) => {
       const made = await findMadeDeal(work, input, naming, since)
       if (made === undefined) return undefined
       const { deal, contact, contactId } = made

@@ -14,7 +14,7 @@ import { shortText } from '../short-text.ts'
 import { createTaskOnce, findMadeTask } from '../tasks/create-once.ts'
 import { parseDue } from '../time/due.ts'
 import { isoInZone } from '../time/zone.ts'
-import { inTurn, type Work } from '../work.ts'
+import { underLock, type Work } from '../work.ts'
 
 export default tool({
   name: 'amocrm_create_task',
@@ -51,13 +51,13 @@ export default tool({
       id,
       created,
       userId = 0,
-    } = await inTurn(work, (mine) => createTaskOnce(mine, plan.task, plan.people))
+    } = await underLock(work, (mine) => createTaskOnce(mine, plan.task, plan.people))
     return plan.answer({ id, created, userId })
   },
   async settle(input, work, since) {
     // «через час» was said then.
     const plan = await planTask(input, work, since)
-    const made = await inTurn(work, (mine) =>
+    const made = await underLock(work, (mine) =>
       findMadeTask(mine, plan.task, plan.people, { since, userId: plan.me }),
     )
     return made && plan.answer({ id: made.id, created: true, userId: made.responsible_user_id })

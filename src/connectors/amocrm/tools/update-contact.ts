@@ -16,7 +16,7 @@ import { contactInWords, differences } from '../people/contact-in-words.ts'
 import { absentPoints, contactChange } from '../people/edit-contact.ts'
 import { readContact, requireContact } from '../people/one-contact.ts'
 import { shortText, tagNames } from '../short-text.ts'
-import { afterChange, inTurn } from '../work.ts'
+import { afterChange, underLock } from '../work.ts'
 
 export default tool({
   name: 'amocrm_update_contact',
@@ -71,7 +71,7 @@ export default tool({
     // Again, and before anything is changed: the names may be newer than what was kept.
     const naming = await loadNaming(work)
 
-    return inTurn(work, async (work) => {
+    return underLock(work, async (work) => {
       const { signal } = work
       const contact = await requireContact(work, input.contact, country)
       const edit = { ...input, responsibleId, fields }
@@ -126,7 +126,7 @@ export default tool({
   },
   async settle(input, work, since) {
     const { country } = await loadNaming(work)
-    const contact = await inTurn(work, (mine) => contactAfterEdit(mine, input, country, since))
+    const contact = await underLock(work, (mine) => contactAfterEdit(mine, input, country, since))
     if (contact === undefined) return undefined
     const ref = { kind: 'contact', id: contact.id } as const
     const url = cardUrl(work.client.baseUrl, ref)

@@ -2,20 +2,20 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../kernel/errors.ts'
 import { silentLog } from '../../kernel/log.ts'
+import { createLockStore } from '../../store/lock-store.ts'
 import { openStore, type StoreOptions } from '../../store/store.ts'
-import { createTurnStore } from '../../store/turn-store.ts'
-import { createTurns } from '../turns.ts'
+import { createLocks } from '../locks.ts'
 
 /**
- * One replica as a process of its own. `stay` takes the turn and stays until it loses it; `count` adds one to the number
- * in a file so many times, each time in a turn, as anybody would who has the file for himself.
+ * One replica as a process of its own. `stay` takes the lock and stays until it loses it; `count` adds one to the number
+ * in a file so many times, each time under the lock, as anybody would who has the file for himself.
  */
 const [where = '{}', leaseMs = '', job = '', file = '', times = '0'] = process.argv.slice(2)
 const place = JSON.parse(where) as Pick<StoreOptions, 'dataDir' | 'databaseUrl'>
 
 const store = await openStore({ ...place, log: silentLog })
-const shared = createTurnStore(store)
-const turn = createTurns({ shared, leaseMs: Number(leaseMs), log: silentLog })('firm')
+const shared = createLockStore(store)
+const lock = createLocks({ shared, leaseMs: Number(leaseMs), log: silentLog })('firm')
 const { signal: never } = new AbortController()
 
 async function stay(signal: AbortSignal): Promise<void> {
@@ -36,6 +36,6 @@ async function count(): Promise<void> {
   await writeFile(file, String(number + 1))
 }
 
-if (job === 'stay') await turn(stay, never)
-else await Promise.all(Array.from({ length: Number(times) }, () => turn(count, never)))
+if (job === 'stay') await lock(stay, never)
+else await Promise.all(Array.from({ length: Number(times) }, () => lock(count, never)))
 await store.close()

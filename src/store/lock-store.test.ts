@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { TurnStore } from '../limits/turn-store.ts'
+import type { LockStore } from '../locks/lock-store.ts'
+import { createLockStore } from './lock-store.ts'
 import type { Store } from './store.ts'
 import { engines } from './testing/engines.ts'
-import { createTurnStore } from './turn-store.ts'
 
 /** So long that all that a test does happens within it. */
 const LONG = 50_000
 
-describe.each(engines)('the turns of all replicas on $name', (engine) => {
+describe.each(engines)('the locks of all replicas on $name', (engine) => {
   let store: Store
   let other: Store
-  let here: TurnStore
-  let there: TurnStore
+  let here: LockStore
+  let there: LockStore
 
   beforeEach(async () => {
     const opened = await engine.open()
     store = opened.store
     other = await opened.again()
-    here = createTurnStore(store)
-    there = createTurnStore(other)
+    here = createLockStore(store)
+    there = createLockStore(other)
   })
   afterEach(async () => {
     await other.close()
@@ -95,7 +95,7 @@ describe.each(engines)('the turns of all replicas on $name', (engine) => {
     await here.take('firm', 'a', LONG)
     const db = await store.db()
     await db
-      .updateTable('turn')
+      .updateTable('lock')
       .set({ until: Date.now() + 3_600_000 })
       .execute()
     expect(await there.take('firm', 'b', LONG)).toBe(true)
@@ -104,6 +104,6 @@ describe.each(engines)('the turns of all replicas on $name', (engine) => {
   it('leave nothing behind', async () => {
     await here.take('firm', 'a', LONG)
     await here.give('firm', 'a')
-    expect(await (await store.db()).selectFrom('turn').selectAll().execute()).toEqual([])
+    expect(await (await store.db()).selectFrom('lock').selectAll().execute()).toEqual([])
   })
 })

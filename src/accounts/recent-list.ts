@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { AccountStore, LinkedAccount } from './account-store.ts'
 
@@ -29,6 +30,8 @@ interface Person {
 /** So that a running server notices what another process links and unlinks. */
 const FRESH_MS = 1_000
 const PEOPLE = 10_000
+/** A database that is silent takes four times as long to be given up: too long for a call that can do without. */
+const PATIENCE_MS = 3_000
 
 export function createKnownAccounts(around: {
   store: Pick<AccountStore, 'list'>
@@ -52,26 +55,48 @@ export function createKnownAccounts(around: {
   }
 
   async function read(owner: string, person: Person): Promise<Known> {
-    const { known } = person
     try {
       const linked = await store.list(owner)
+      const { known } = person
       const isSame = known.failure === undefined && JSON.stringify(linked) === JSON.stringify(known.linked)
       if (!isSame) person.known = { linked, failure: undefined }
     } catch (failure) {
-      // What is known goes on serving: an upstream can be worked in while this server's own store is away.
-      if (known.failure === undefined) log.warn({ err: failure }, 'linked accounts unknown')
-      person.known = { linked: known.linked, failure }
+      failed(person, failure)
     }
     person.readAt = clock.now()
     person.reading = undefined
     return person.known
   }
 
+  /** What is known goes on serving: an upstream can be worked in while this server's own store is away. */
+  function failed(person: Person, failure: unknown): void {
+    const { linked, failure: earlier } = person.known
+    if (earlier === undefined) log.warn({ err: failure }, 'linked accounts unknown')
+    person.known = { linked, failure }
+  }
+
+  /** The reading goes on when it takes too long, and what it brings is known then. */
+  function readSoon(owner: string, person: Person): Promise<Known> {
+    const reading = read(owner, person)
+    const { linked, failure } = person.known
+    if (linked === undefined || failure !== undefined) return reading
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        failed(person, silent())
+        resolve(person.known)
+      }, PATIENCE_MS)
+      void reading.then((known) => {
+        clearTimeout(timer)
+        resolve(known)
+      })
+    })
+  }
+
   return {
     of(owner) {
       const person = personOf(owner)
       if (Math.abs(clock.now() - person.readAt) < FRESH_MS) return person.known
-      person.reading ??= read(owner, person)
+      person.reading ??= readSoon(owner, person)
       // A store that has failed may take seconds to fail again.
       return person.known.failure === undefined ? person.reading : person.known
     },
@@ -80,4 +105,11 @@ export function createKnownAccounts(around: {
       personOf(owner).readAt = Number.NEGATIVE_INFINITY
     },
   }
+}
+
+function silent(): AppError {
+  return new AppError('unavailable', 'The database of this server does not answer.', {
+    hint: 'Try again in a few seconds; if it stays so, look whether the database runs.',
+    retryAfterSeconds: 5,
+  })
 }

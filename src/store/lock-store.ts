@@ -1,16 +1,15 @@
-import type { TurnStore } from '../limits/turn-store.ts'
+import type { LockStore } from '../locks/lock-store.ts'
 import { databaseClock } from './database-clock.ts'
 import type { Store } from './store.ts'
 
 /** No lease is longer; a time further ahead was written before the clock of the database was set back. */
 const FURTHEST_MS = 60_000
 
-/** The turns of all replicas: a row for each that somebody has, one statement a step, the time of the database. */
-export function createTurnStore(store: Pick<Store, 'db' | 'engine'>): TurnStore {
+/** The locks of all replicas: a row for each that somebody has, one statement a step, the time of the database. */
+export function createLockStore(store: Pick<Store, 'db' | 'engine'>): LockStore {
   async function open() {
     const { sql } = await import('kysely')
-    const now = sql<number>`${databaseClock(sql, store.engine).us} / 1000`
-    const after = (ms: number) => sql<number>`${now} + cast(${ms} as bigint)`
+    const { now, after } = databaseClock(sql, store.engine)
     return { db: await store.db(), now, after }
   }
 
@@ -18,7 +17,7 @@ export function createTurnStore(store: Pick<Store, 'db' | 'engine'>): TurnStore 
     async take(name, holder, leaseMs) {
       const { db, now, after } = await open()
       const row = await db
-        .insertInto('turn')
+        .insertInto('lock')
         .values({ name, holder, until: after(leaseMs) })
         .onConflict((conflict) =>
           conflict
@@ -26,9 +25,9 @@ export function createTurnStore(store: Pick<Store, 'db' | 'engine'>): TurnStore 
             .doUpdateSet({ holder, until: after(leaseMs) })
             .where((is) =>
               is.or([
-                is('turn.until', '<=', now),
-                is('turn.until', '>', after(FURTHEST_MS)),
-                is('turn.holder', '=', holder),
+                is('lock.until', '<=', now),
+                is('lock.until', '>', after(FURTHEST_MS)),
+                is('lock.holder', '=', holder),
               ]),
             ),
         )
@@ -39,7 +38,7 @@ export function createTurnStore(store: Pick<Store, 'db' | 'engine'>): TurnStore 
     async extend(name, holder, leaseMs) {
       const { db, after } = await open()
       const { numUpdatedRows } = await db
-        .updateTable('turn')
+        .updateTable('lock')
         .set({ until: after(leaseMs) })
         .where('name', '=', name)
         .where('holder', '=', holder)
@@ -48,7 +47,7 @@ export function createTurnStore(store: Pick<Store, 'db' | 'engine'>): TurnStore 
     },
     async give(name, holder) {
       const { db } = await open()
-      await db.deleteFrom('turn').where('name', '=', name).where('holder', '=', holder).execute()
+      await db.deleteFrom('lock').where('name', '=', name).where('holder', '=', holder).execute()
     },
   }
 }

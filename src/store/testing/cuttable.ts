@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to a database server that can be cut, or let hang, and mended. */
+/** A way to a database server that can be cut, or left hanging: then nothing arrives, and no end either. */
 export async function openCuttable(databaseUrl: string) {
   const target = new URL(databaseUrl)
   const near = new URL(databaseUrl)
@@ -17,10 +17,10 @@ export async function openCuttable(databaseUrl: string) {
     ] as const) {
       sockets.add(from)
       from.on('data', (chunk) => state === 'hanging' || to.write(chunk))
-      from.on('error', () => to.destroy())
+      from.on('error', () => {})
       from.on('close', () => {
         sockets.delete(from)
-        to.destroy()
+        if (state !== 'hanging') to.destroy()
       })
     }
   })

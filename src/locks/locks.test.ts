@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { AppError } from '../kernel/errors.ts'
+import type { Lock } from '../kernel/lock.ts'
 import { silentLog } from '../kernel/log.ts'
-import type { Turn } from '../kernel/turn.ts'
-import type { TurnStore } from './turn-store.ts'
-import { createTurns } from './turns.ts'
+import type { LockStore } from './lock-store.ts'
+import { createLocks } from './locks.ts'
 
 const { signal: never } = new AbortController()
 
@@ -24,7 +24,7 @@ function memoryStore() {
   const check = () => {
     if (state.fails) throw new AppError('unavailable', 'The database does not answer.', { hint: 'Wait.' })
   }
-  const store: TurnStore = {
+  const store: LockStore = {
     async take(name, holder, leaseMs) {
       state.takes += 1
       check()
@@ -49,16 +49,16 @@ function memoryStore() {
 }
 
 const forms = [
-  { form: 'of one process', open: () => createTurns({ log: silentLog }) },
-  { form: 'of replicas', open: () => createTurns({ shared: memoryStore().store, log: silentLog }) },
+  { form: 'of one process', open: () => createLocks({ log: silentLog }) },
+  { form: 'of replicas', open: () => createLocks({ shared: memoryStore().store, log: silentLog }) },
 ]
 
-describe.each(forms)('the turns $form', ({ open }) => {
+describe.each(forms)('the locks $form', ({ open }) => {
   it('let one step after another through, in the order of coming', async () => {
-    const turn = open()('firm')
+    const lock = open()('firm')
     const events: string[] = []
     const steps = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) =>
-      turn(async () => {
+      lock(async () => {
         events.push(`${name}+`)
         await sleep(1)
         events.push(`${name}-`)
@@ -70,14 +70,14 @@ describe.each(forms)('the turns $form', ({ open }) => {
   })
 
   it('are one for all who open the same name, and apart by name', async () => {
-    const turns = open()
+    const locks = open()
     const { open: end, opened } = gate()
-    const first = turns('firm')(() => opened, never)
+    const first = locks('firm')(() => opened, never)
     let isSecondIn = false
-    const second = turns('firm')(async () => {
+    const second = locks('firm')(async () => {
       isSecondIn = true
     }, never)
-    await turns('other')(async () => {}, never)
+    await locks('other')(async () => {}, never)
     expect(isSecondIn).toBe(false)
     end()
     await Promise.all([first, second])
@@ -85,24 +85,24 @@ describe.each(forms)('the turns $form', ({ open }) => {
   })
 
   it('go on after a step that failed, whose error is its own', async () => {
-    const turn = open()('firm')
-    const failed = turn(() => Promise.reject(new Error('no')), never)
-    const next = turn(async () => 'yes', never)
+    const lock = open()('firm')
+    const failed = lock(() => Promise.reject(new Error('no')), never)
+    const next = lock(async () => 'yes', never)
     await expect(failed).rejects.toThrow('no')
     expect(await next).toBe('yes')
   })
 
   it('never begin a step that is cancelled while it waits, and tell it at once', async () => {
-    const turn = open()('firm')
+    const lock = open()('firm')
     const { open: end, opened } = gate()
-    const first = turn(() => opened, never)
+    const first = lock(() => opened, never)
     const controller = new AbortController()
     const step = vi.fn(async () => {})
-    const cancelled = turn(step, controller.signal)
-    const last = turn(async () => 'last', never)
+    const cancelled = lock(step, controller.signal)
+    const last = lock(async () => 'last', never)
     controller.abort(new Error('gone'))
     await expect(cancelled).rejects.toThrow('gone')
-    await expect(turn(step, controller.signal)).rejects.toThrow('gone')
+    await expect(lock(step, controller.signal)).rejects.toThrow('gone')
     end()
     await first
     expect(await last).toBe('last')
@@ -110,17 +110,17 @@ describe.each(forms)('the turns $form', ({ open }) => {
   })
 
   it('wait for the end of a step that is cancelled on its way, and tell it', async () => {
-    const turn = open()('firm')
+    const lock = open()('firm')
     const controller = new AbortController()
     const { open: end, opened } = gate()
     const events: string[] = []
-    const cancelled = turn(async (signal) => {
+    const cancelled = lock(async (signal) => {
       controller.abort(new Error('gone'))
       events.push(String(signal.reason))
       await opened
       events.push('over')
     }, controller.signal)
-    const next = turn(async () => events.push('next'), never)
+    const next = lock(async () => events.push('next'), never)
     await sleep(5)
     end()
     await Promise.all([cancelled, next])
@@ -131,10 +131,10 @@ describe.each(forms)('the turns $form', ({ open }) => {
 describe('a replica', () => {
   const LEASE = 400
   const PATIENT = { timeout: 10_000 }
-  const replicaOf = (store: TurnStore, patienceMs = 30_000, leaseMs = LEASE): Turn =>
-    createTurns({ shared: store, leaseMs, patienceMs, log: silentLog })('firm')
+  const replicaOf = (store: LockStore, patienceMs = 30_000, leaseMs = LEASE): Lock =>
+    createLocks({ shared: store, leaseMs, patienceMs, log: silentLog })('firm')
 
-  it('begins no step while another has the turn, however long that takes', async () => {
+  it('begins no step while another has the lock, however long that takes', async () => {
     const { store, state } = memoryStore()
     const { open: end, opened } = gate()
     const events: string[] = []
@@ -152,17 +152,17 @@ describe('a replica', () => {
   it('refuses what has waited too long for another, and nothing is done', async () => {
     const { store, rows } = memoryStore()
     rows.set('firm', { holder: 'other', until: Number.POSITIVE_INFINITY })
-    const turn = replicaOf(store, 60)
+    const lock = replicaOf(store, 60)
     const step = vi.fn(async () => {})
     const refusal = { kind: 'unavailable', retryAfterSeconds: 5 }
-    const early = turn(step, never)
+    const early = lock(step, never)
     await sleep(30)
-    const late = turn(step, never)
+    const late = lock(step, never)
     await expect(early).rejects.toMatchObject(refusal)
     await expect(late).rejects.toMatchObject(refusal)
     expect(step).not.toHaveBeenCalled()
     rows.clear()
-    expect(await turn(async () => 'again', never)).toBe('again')
+    expect(await lock(async () => 'again', never)).toBe('again')
   })
 
   it('asks no more when nobody waits any more, and has nothing in its hands', async () => {
@@ -180,13 +180,13 @@ describe('a replica', () => {
     expect(has('firm')).toBe(false)
   })
 
-  it('gives the turn back after a few steps in a row, so that others get it', async () => {
+  it('gives the lock back after a few steps in a row, so that others get it', async () => {
     const { store } = memoryStore()
     const order: string[] = []
     const busy = (name: string) => {
-      const turn = replicaOf(store)
+      const lock = replicaOf(store)
       return Array.from({ length: 12 }, () =>
-        turn(async () => {
+        lock(async () => {
           order.push(name)
           await sleep(2)
         }, never),
@@ -201,17 +201,17 @@ describe('a replica', () => {
 
   it('begins nothing while the store fails, says so to all who wait, and goes on afterwards', async () => {
     const { store, state } = memoryStore()
-    const turn = replicaOf(store)
+    const lock = replicaOf(store)
     state.fails = true
     const step = vi.fn(async () => 'done')
-    const waiting = await Promise.allSettled([1, 2, 3].map(() => turn(step, never)))
+    const waiting = await Promise.allSettled([1, 2, 3].map(() => lock(step, never)))
     expect(waiting).toMatchObject([1, 2, 3].map(() => ({ reason: { kind: 'unavailable', hint: 'Wait.' } })))
     expect(step).not.toHaveBeenCalled()
     state.fails = false
-    expect(await turn(step, never)).toBe('done')
+    expect(await lock(step, never)).toBe('done')
   })
 
-  it('keeps the turn through a failure of the store that is shorter than the lease', async () => {
+  it('keeps the lock through a failure of the store that is shorter than the lease', async () => {
     const { store, state } = memoryStore()
     const done = replicaOf(
       store,
@@ -240,7 +240,7 @@ describe('a replica', () => {
         state.fails = true
       },
     ],
-  ])('tells a step that its turn is lost: %s', async (_, lose) => {
+  ])('tells a step that its lock is lost: %s', async (_, lose) => {
     const memory = memoryStore()
     const reason = await replicaOf(memory.store)(async (signal) => {
       lose(memory)
@@ -263,14 +263,14 @@ describe('a replica', () => {
     await expect(step).rejects.toMatchObject({ kind: 'unverified' })
   })
 
-  it('takes the turn anew for the next step when it was lost in this one', async () => {
+  it('takes the lock anew for the next step when it was lost in this one', async () => {
     const { store, rows } = memoryStore()
-    const turn = replicaOf(store)
-    const lost = turn(async (signal) => {
+    const lock = replicaOf(store)
+    const lost = lock(async (signal) => {
       rows.set('firm', { holder: 'other', until: performance.now() + 300 })
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
     }, never)
-    const next = turn(async () => rows.get('firm')?.holder, never)
+    const next = lock(async () => rows.get('firm')?.holder, never)
     await lost
     expect(await next).not.toBe('other')
   })

@@ -1,6 +1,6 @@
 /** Lets one at a time, first come first served. */
-export interface Turn {
-  /** Resolves when it is the caller's turn; at once, and without a promise, when nobody has it. */
+export interface Mutex {
+  /** Resolves when it is the caller's; at once, and without a promise, when nobody has it. */
   take(): Promise<void> | undefined
   /** For one who gave it for a moment: waits as long as it takes. */
   takeAgain(): Promise<void> | undefined
@@ -8,7 +8,7 @@ export interface Turn {
 }
 
 /** `onTimeout` makes the error of one who has waited for `patienceMs`. */
-export function createTurn(patienceMs: number, onTimeout: () => Error): Turn {
+export function createMutex(patienceMs: number, onTimeout: () => Error): Mutex {
   const waiting: (() => void)[] = []
   let isTaken = false
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../kernel/errors.ts'
-import type { Turn } from '../kernel/turn.ts'
+import type { Lock } from '../kernel/lock.ts'
 
-/** This process has the turn. */
-export interface TurnLease {
+/** This process has the lock. */
+export interface LockLease {
   /** Whether one more step may begin under it. */
   mayBegin(): boolean
   /** The signal that a step works under, until its `end`. */
@@ -13,7 +13,7 @@ export interface TurnLease {
 }
 
 /** Where there are no others. */
-export const OWN_LEASE: TurnLease = {
+export const OWN_LEASE: LockLease = {
   mayBegin: () => true,
   guard: (signal) => ({ signal, end() {} }),
   async giveBack() {},
@@ -25,18 +25,18 @@ const LONGEST_PAUSE_MS = 200
 interface Place {
   readonly since: number
   /** Resolves when the step is over; what it throws goes to whoever asked for it. */
-  begin(lease: TurnLease): Promise<void>
+  begin(lease: LockLease): Promise<void>
   refuse(error: unknown): void
 }
 
 interface Around {
-  /** Nothing when another replica has the turn. */
-  take(): Promise<TurnLease | undefined>
+  /** Nothing when another replica has the lock. */
+  take(): Promise<LockLease | undefined>
   readonly patienceMs: number
 }
 
-/** The line of one name in this process, first come first served. While others have the turn it asks again and again. */
-export function createTurnLine({ take, patienceMs }: Around): Turn {
+/** The line of one name in this process, first come first served. While others have the lock it asks again and again. */
+export function createLockLine({ take, patienceMs }: Around): Lock {
   const places: Place[] = []
   let isServing = false
 
@@ -54,7 +54,7 @@ export function createTurnLine({ take, patienceMs }: Around): Turn {
     isServing = false
   }
 
-  async function work(lease: TurnLease): Promise<void> {
+  async function work(lease: LockLease): Promise<void> {
     while (lease.mayBegin()) {
       const place = places.shift()
       if (place === undefined) break
@@ -64,7 +64,7 @@ export function createTurnLine({ take, patienceMs }: Around): Turn {
   }
 
   /** Nothing when nobody waits any more. */
-  async function waitForLease(): Promise<TurnLease | undefined> {
+  async function waitForLease(): Promise<LockLease | undefined> {
     const from = performance.now()
     for (let pauseMs = SHORTEST_PAUSE_MS; places.length > 0; pauseMs *= 1.5) {
       const lease = await take()

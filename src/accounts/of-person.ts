@@ -2,8 +2,8 @@ import type { Connector } from '../kernel/connector.ts'
 import type { LinkedAccount } from './account-store.ts'
 import { inOrder, labelsOf } from './choose.ts'
 import type { Handle } from './handle.ts'
-import type { Known } from './known-accounts.ts'
 import type { LinkedHandle } from './linked-handle.ts'
+import type { Known } from './recent-list.ts'
 
 /** The accounts of one connector that one person may work in. */
 export interface AccountSet {

@@ -5,24 +5,24 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { Lock } from '../kernel/lock.ts'
 import { silentLog } from '../kernel/log.ts'
-import type { Turn } from '../kernel/turn.ts'
+import { createLockStore } from '../store/lock-store.ts'
 import { engines, type Opened, scratchFolder } from '../store/testing/engines.ts'
-import { createTurnStore } from '../store/turn-store.ts'
-import { createTurns } from './turns.ts'
+import { createLocks } from './locks.ts'
 
-const TAKER = fileURLToPath(new URL('./testing/turn-taker.ts', import.meta.url))
-const LEASE_MS = 1_000
+const TAKER = fileURLToPath(new URL('./testing/lock-taker.ts', import.meta.url))
+const LEASE_MS = 2_000
 const { signal: never } = new AbortController()
 
-describe.each(engines)('processes that take turns on $name', (engine) => {
+describe.each(engines)('processes that share a lock on $name', (engine) => {
   let opened: Opened
-  let turn: Turn
+  let lock: Lock
 
   beforeEach(async () => {
     opened = await engine.open()
-    const shared = createTurnStore(opened.store)
-    turn = createTurns({ shared, leaseMs: LEASE_MS, log: silentLog })('firm')
+    const shared = createLockStore(opened.store)
+    lock = createLocks({ shared, leaseMs: LEASE_MS, log: silentLog })('firm')
   })
   afterEach(() => opened.store.close())
 
@@ -50,13 +50,13 @@ describe.each(engines)('processes that take turns on $name', (engine) => {
     const other = start('stay')
     expect(await other.line()).toBe('in')
     let killedAt = Number.POSITIVE_INFINITY
-    const begun = turn(async () => performance.now(), never)
+    const begun = lock(async () => performance.now(), never)
     setTimeout(() => {
       killedAt = performance.now()
       other.child.kill('SIGKILL')
     }, 2 * LEASE_MS)
     expect(await begun).toBeGreaterThan(killedAt)
-    const row = await (await opened.store.db()).selectFrom('turn').selectAll().executeTakeFirst()
+    const row = await (await opened.store.db()).selectFrom('lock').selectAll().executeTakeFirst()
     // Its own is given back or still on the way there.
     expect(row?.until ?? 0).toBeLessThanOrEqual(Date.now() + LEASE_MS)
   })
@@ -65,7 +65,7 @@ describe.each(engines)('processes that take turns on $name', (engine) => {
     const other = start('stay')
     expect(await other.line()).toBe('in')
     other.child.kill('SIGSTOP')
-    const words = await turn(async () => {
+    const words = await lock(async () => {
       const next = other.line()
       other.child.kill('SIGCONT')
       return next
