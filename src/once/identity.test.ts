@@ -66,8 +66,18 @@ it('refuses to guess what cannot be told apart', () => {
   expect(() => identify(callOf({ input: { seen: new Set([1]) } }))).toThrow('plain data')
 })
 
-it.each(['owner', 'client', 'tool', 'account', 'key'] as const)('is another call with another %s', (part) => {
+it.each(['owner', 'client', 'tool', 'key'] as const)('is another call with another %s', (part) => {
   expect(idOf({ [part]: 'x' })).not.toBe(idOf({ [part]: 'y' }))
+})
+
+it('is another call in another account without a key, and with one the same call with other arguments', () => {
+  const [here, there] = ['x', 'y'].map((account) =>
+    identify(callOf({ account, key: undefined, derive: true })),
+  )
+  expect(here?.id).not.toBe(there?.id)
+  const [mine, other] = ['x', 'y'].map((account) => identify(callOf({ account, key: 'k' })))
+  expect(mine?.id).toBe(other?.id)
+  expect(mine?.digest).not.toBe(other?.digest)
 })
 
 it('does not confuse where one part ends and the next begins', () => {

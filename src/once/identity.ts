@@ -33,8 +33,9 @@ const LONGEST_KEY = 200
 
 /** @throws AppError `invalid_input` for a key that is empty or too long */
 export function identify({ owner, client, tool, account, input, key, derive }: OnceCall): Identity {
-  const digest = sha256(canonical(input))
-  const who = [owner, client, tool, account]
+  // The account is told as an argument is: a repeat that would land in another one is refused, not made a second time.
+  const digest = sha256(canonical({ account, input }))
+  const who = [owner, client, tool]
   if (key !== undefined) {
     if (key.length < 1 || key.length > LONGEST_KEY) throw unusable()
     return { id: idOf('key', ...who, key), digest, by: 'key' }
