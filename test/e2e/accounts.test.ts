@@ -83,6 +83,10 @@ describe('several accounts of one person', { timeout: 60_000 }, () => {
     expect(await server.whereLands('юг')).toBe('south')
     expect(await server.whereLands(south.baseUrl)).toBe('south')
     expect(await server.whereLands()).toBe('north')
+    // ChatGPT's fetch has no argument for an account: the address of the card says it.
+    const made = await server.tool('amocrm_create_lead', { name: 'Карточка на юге', account: 'Юг' })
+    const { url: id } = made.body.lead as { url: string }
+    expect((await server.tool('fetch', { id })).body.title).toContain('Карточка на юге')
 
     const chosen = await mostik(['accounts', 'default', 'юг'], environment)
     expect(chosen.out).toMatch(/^Calls that name no account work in Юг /)
