@@ -34,6 +34,7 @@ export const startLab = () => start('lab', file('./lab-server.ts'), {})
 export const startProduct = () =>
   start('product', file('../../src/main.ts'), {
     PORT: '0',
+    CALL_LIMITS: 'read=0,write=0',
     API_TOKEN: 'soak-token-0123456789abcdef',
     LOG_LEVEL: 'warn',
   })
