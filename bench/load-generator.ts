@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { LoopOrder, LoopResult } from './load/closed-loop.ts'
 import type { CrowdOrder } from './load/idle-crowd.ts'
 import type { Order } from './load/main.ts'
+import type { HammerOrder } from './load/sign-ins.ts'
 
 /** The load generator as its user sees it. */
 export interface LoadGenerator {
@@ -10,6 +11,10 @@ export interface LoadGenerator {
   gather(order: CrowdOrder): Promise<void>
   /** Closes whatever `gather` opened. */
   dismiss(): Promise<void>
+  /** Signs in with wrong passwords without a pause, until `rest`. */
+  hammer(order: HammerOrder): Promise<void>
+  /** How many sign-ins were answered since `hammer`. */
+  rest(): Promise<number>
   stop(): void
 }
 
@@ -24,6 +29,8 @@ export function startLoadGenerator(): LoadGenerator {
     loop: (order) => send(child, { kind: 'loop', ...order }) as Promise<LoopResult>,
     gather: async (order) => void (await send(child, { kind: 'gather', ...order })),
     dismiss: async () => void (await send(child, { kind: 'dismiss' })),
+    hammer: async (order) => void (await send(child, { kind: 'hammer', ...order })),
+    rest: () => send(child, { kind: 'rest' }) as Promise<number>,
     stop: () => void child.kill(),
   }
 }

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { FLOOR, MOSTIK, SDK, type Wire } from './contenders.ts'
+import type { AuthPlan } from './sections/auth.ts'
 import type { CallsPlan, Cell } from './sections/calls.ts'
 import type { IdlePlan } from './sections/idle.ts'
 
-export const SECTIONS = ['calls', 'tools', 'idle', 'cold', 'journal', 'store'] as const
+export const SECTIONS = ['calls', 'tools', 'idle', 'cold', 'journal', 'store', 'auth'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface Plan {
@@ -21,6 +22,7 @@ export interface Plan {
   readonly journalPairs: number
   /** Rounds of reads, and starts. */
   readonly storeRounds: number
+  readonly auth: AuthPlan
 }
 
 const ALL_WIRES: readonly Wire[] = ['session', 'stateless', 'sse']
@@ -53,6 +55,9 @@ export function readPlan(words: readonly string[]): Plan {
     coldRuns: quick ? 2 : 9,
     journalPairs: quick ? 7 : 31,
     storeRounds: quick ? 7 : 31,
+    auth: quick
+      ? { rounds: 5, warmMs: 100, runMs: 400, jitMs: 1_000, people: 1_000 }
+      : { rounds: 15, warmMs: 300, runMs: 1_000, jitMs: 2_000, people: 1_000 },
   }
 }
 

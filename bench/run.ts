@@ -4,12 +4,14 @@ import { availableParallelism, cpus, release } from 'node:os'
 import { buildMostik } from './build.ts'
 import { startLoadGenerator } from './load-generator.ts'
 import { readPlan } from './plan.ts'
+import { authReport } from './report/auth.ts'
 import { callsReport } from './report/calls.ts'
 import { goalsReport } from './report/goals.ts'
 import { journalReport } from './report/journal.ts'
 import { coldReport, idleReport } from './report/memory.ts'
 import { storeReport } from './report/store.ts'
 import { installRivals } from './rivals/install.ts'
+import { measureAuth } from './sections/auth.ts'
 import { measureCalls } from './sections/calls.ts'
 import { measureColdStart } from './sections/cold-start.ts'
 import { measureIdle } from './sections/idle.ts'
@@ -36,6 +38,7 @@ try {
   const cold = wants('cold') ? await measureColdStart(plan.coldRuns, say) : []
   const journal = wants('journal') ? measureJournal(plan.journalPairs, say) : []
   const store = wants('store') ? measureStore(plan.storeRounds, say) : undefined
+  const auth = wants('auth') ? await measureAuth(load, plan.auth, say) : undefined
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -55,12 +58,13 @@ try {
   if (cold.length > 0) console.log(`\n## Cold start: spawn to first answer, 36 tools\n\n${coldReport(cold)}`)
   if (journal.length > 0) console.log(`\n## What the journal adds to a call\n\n${journalReport(journal)}`)
   if (store !== undefined) console.log(`\n## The store\n\n${storeReport(store)}`)
+  if (auth !== undefined) console.log(`\n## Tokens and people\n\n${authReport(auth)}`)
   if (calls.length + tools.length + idle.length > 0)
     console.log(`\n## Goals\n\n${goalsReport(calls, tools, idle, cold)}`)
   if (plan.out !== undefined)
     writeFileSync(
       plan.out,
-      JSON.stringify({ machine, calls, tools, idle, cold, journal, store }, undefined, 1),
+      JSON.stringify({ machine, calls, tools, idle, cold, journal, store, auth }, undefined, 1),
     )
   for (const { server, wire, failure } of [...calls, ...tools]) {
     if (failure !== undefined) say(`failed: ${server}, ${wire}: ${failure}`)

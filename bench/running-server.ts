@@ -23,6 +23,8 @@ export interface RunningServer {
 export interface StartOptions {
   readonly tools: number
   readonly isWeighed?: boolean
+  /** Beside what every server gets. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Starts a server on the server CPU and waits until its port is open. */
@@ -58,7 +60,7 @@ export async function startServer(
 export async function spawnServer(
   contender: Contender,
   wire: Wire,
-  { tools, isWeighed = false }: StartOptions,
+  { tools, isWeighed = false, environment }: StartOptions,
 ) {
   const port = await freePort()
   const preload = isWeighed ? ['--import', METER] : []
@@ -72,6 +74,7 @@ export async function spawnServer(
       NTOOLS: String(tools),
       WIRE: wire,
       API_TOKEN: TOKEN,
+      ...environment,
     },
     stdio: [
       'ignore',

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { isHost, isOrigin, isRange } from './config/addresses.ts'
+import { type Auth, authOf, isForThisMachine } from './config/auth.ts'
+import { publicUrlOf, trustedProxies } from './config/public-url.ts'
 import { AppError } from './kernel/errors.ts'
 
 /** The variables of this process; nothing else reads `process.env`. */
@@ -50,8 +53,24 @@ const SERVER = z.object({
     .max(36_500)
     .default(365),
   CALL_LIMITS: text.default(''),
-  AUTH: z.enum(['token', 'none'], 'must be token or none').optional(),
+  AUTH: z.enum(['oauth', 'token', 'none'], 'must be oauth, token or none').optional(),
   API_TOKEN: z.string().trim().regex(/^\S+$/, 'must not contain spaces').optional(),
+  ADMIN_PASSWORD: z.string().trim().min(10, 'must have 10 characters or more').max(200).optional(),
+  ALLOWED_CLIENTS: list
+    .refine((hosts) => hosts.every(isHost), 'must be host names such as app.example.com, separated by commas')
+    .default([]),
+  ALLOWED_REDIRECTS: list
+    .refine(
+      (uris) => uris.every((uri) => URL.canParse(uri)),
+      'must be full addresses such as https://app.example.com/callback, separated by commas',
+    )
+    .default([]),
+  TRUSTED_PROXIES: list
+    .refine(
+      (ranges) => ranges.every(isRange),
+      'must be addresses or ranges such as 10.0.0.0/8, or the words loopback and private, separated by commas',
+    )
+    .optional(),
   READ_ONLY: flag.default(false),
   DISABLE_TOOLS: list.default([]),
   ALLOWED_HOSTS: list
@@ -71,13 +90,16 @@ const SERVER = z.object({
 
 type Server = z.infer<typeof SERVER>
 
-export interface Config extends Omit<Server, 'AUTH'> {
+export interface Config extends Omit<Server, 'AUTH' | 'TRUSTED_PROXIES'> {
   /** Where people and programs find the server, without a slash at the end; never from a request header. */
   readonly publicUrl: string | undefined
   /** Host names beside loopback that requests may name, and web origins whose pages may call. */
   readonly hosts: readonly string[]
   readonly origins: readonly string[]
-  readonly auth: { readonly mode: 'token'; readonly token: string } | { readonly mode: 'none' }
+  readonly TRUSTED_PROXIES: readonly string[]
+  readonly auth: Auth
+  /** Everybody is let in, and nobody has said so: it holds for this machine alone. */
+  readonly openUnasked: boolean
   /** Somebody from outside this machine may reach it. */
   readonly exposed: boolean
   /** By connector id: the values of its own variables. */
@@ -94,30 +116,22 @@ export function readConfig(
 ): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
   const { AUTH, ...server } = check(SERVER, given)
-  const publicUrl = publicUrlOf(server)
+  const known = publicUrlOf(server)
+  const wish = { ...server, AUTH }
+  const auth = authOf(wish, known)
+  const publicUrl = known ?? (auth.mode === 'oauth' ? ownAddress(server) : undefined)
   const own = publicUrl === undefined ? undefined : new URL(publicUrl)
   return {
     ...server,
     publicUrl,
     hosts: own === undefined ? server.ALLOWED_HOSTS : [own.hostname, ...server.ALLOWED_HOSTS],
     origins: own === undefined ? server.ALLOWED_ORIGINS : [own.origin, ...server.ALLOWED_ORIGINS],
-    auth: authOf(AUTH, server, publicUrl),
-    exposed: publicUrl !== undefined || !isLoopback(server.HOST),
+    TRUSTED_PROXIES: trustedProxies(server.TRUSTED_PROXIES, server),
+    auth,
+    openUnasked: auth.mode === 'none' && AUTH === undefined,
+    exposed: !isForThisMachine(wish, known),
     connectors: Object.fromEntries(connectors.map(({ id, variables }) => [id, check(variables, given)])),
   }
-}
-
-function isOrigin(text: string): boolean {
-  if (text === '*') return true
-  return URL.canParse(text) && new URL(text).origin === text.replace(/\/$/, '').toLowerCase()
-}
-
-function isHost(text: string): boolean {
-  return text === '*' || /^[a-z0-9.-]+$/i.test(text) || /^\[[0-9a-f:]+\]$/i.test(text)
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
 function check<Schema extends z.ZodObject>(schema: Schema, given: Record<string, unknown>): z.infer<Schema> {
@@ -130,44 +144,10 @@ function check<Schema extends z.ZodObject>(schema: Schema, given: Record<string,
   })
 }
 
-/** `PUBLIC_URL`, else what the hosting says of itself. */
-function publicUrlOf(server: Omit<Server, 'AUTH'>): string | undefined {
-  const { PUBLIC_URL, RENDER_EXTERNAL_URL, RAILWAY_PUBLIC_DOMAIN, NF_HOSTS, FLY_APP_NAME } = server
-  const northflank = NF_HOSTS?.split(',')[0]?.trim()
-  const url =
-    PUBLIC_URL ??
-    RENDER_EXTERNAL_URL ??
-    (RAILWAY_PUBLIC_DOMAIN && `https://${RAILWAY_PUBLIC_DOMAIN}`) ??
-    (northflank && `https://${northflank}`) ??
-    (FLY_APP_NAME && `https://${FLY_APP_NAME}.fly.dev`)
-  if (url !== undefined && !URL.canParse(url)) {
-    throw new AppError('invalid_input', 'The public address that the hosting gives is not an address.', {
-      hint: 'Set PUBLIC_URL to the full address of this server, such as https://crm.example.com.',
-    })
-  }
-  return url?.replace(/\/+$/, '')
-}
-
-function authOf(
-  mode: Server['AUTH'],
-  { API_TOKEN, HOST }: Pick<Server, 'API_TOKEN' | 'HOST'>,
-  publicUrl: string | undefined,
-): Config['auth'] {
-  if (mode === 'none' && API_TOKEN !== undefined) {
-    throw new AppError('invalid_input', 'AUTH=none and API_TOKEN contradict each other.', {
-      hint: 'Remove AUTH to ask for the token, or remove API_TOKEN to let everybody in.',
-    })
-  }
-  if (API_TOKEN !== undefined) return { mode: 'token', token: API_TOKEN }
-  if (mode === 'token') {
-    throw new AppError('invalid_input', 'AUTH=token needs API_TOKEN.', {
-      hint: 'Set API_TOKEN to a long random string, for example the output of: openssl rand -hex 32',
-    })
-  }
-  // A public address means that a proxy stands in front, also of a server on loopback.
-  if (mode === 'none' || (isLoopback(HOST) && publicUrl === undefined)) return { mode: 'none' }
-  const cause = publicUrl === undefined ? `HOST=${HOST}` : `The public address ${publicUrl}`
-  throw new AppError('invalid_input', `${cause} would open the server to anyone who finds its address.`, {
-    hint: 'Set API_TOKEN to a long random string, or say AUTH=none if that is what you want.',
+/** Sign-in needs an address before the server listens; passkeys need a name in it, not a number. */
+function ownAddress({ PORT }: Pick<Server, 'PORT'>): string {
+  if (PORT > 0) return `http://localhost:${PORT}`
+  throw new AppError('invalid_input', 'PORT=0 leaves the address of the sign-in page open.', {
+    hint: 'Set PORT to a number, or PUBLIC_URL to the full address.',
   })
 }

@@ -9,6 +9,8 @@ enableCompileCache()
 const COMMANDS: Record<string, () => Promise<{ run(words: readonly string[]): Promise<number> }>> = {
   serve: () => import('./cli/serve.ts'),
   stdio: () => import('./cli/stdio.ts'),
+  setup: () => import('./cli/setup.ts'),
+  token: () => import('./cli/token.ts'),
   link: () => import('./cli/link.ts'),
   unlink: () => import('./cli/unlink.ts'),
   accounts: () => import('./cli/accounts.ts'),

@@ -102,8 +102,8 @@ describe('the build, done by hand', () => {
   const run = (words: string[], own: Record<string, string> = {}) =>
     spawnSync(process.execPath, words, { cwd: image, env: environment(own), encoding: 'utf8' })
 
-  /** Starts the server as the image does, with its own environment. */
-  async function serve(own: Record<string, string>) {
+  /** Starts the server as the image does, with its own environment; the port is what `address` finds of its output. */
+  async function serve(own: Record<string, string>, address = /MCP +http:\/\/localhost:(\d+)\/mcp/) {
     const settings = Object.fromEntries(
       (instructions('ENV')[0] ?? '').split(' ').map((pair) => pair.split('=')),
     )
@@ -115,8 +115,8 @@ describe('the build, done by hand', () => {
     let output = ''
     for await (const text of child.stdout.setEncoding('utf8')) {
       output += text
-      const [, port] = /MCP +http:\/\/localhost:(\d+)\/mcp/.exec(output) ?? []
-      if (port !== undefined) return { child, port }
+      const found = address.exec(output)
+      if (found !== null) return { child, port: found[1] ?? own.PORT ?? '' }
     }
     throw new Error(`The server ended before it listened. ${output}`)
   }
@@ -127,7 +127,7 @@ describe('the build, done by hand', () => {
 
   it('refuses to start open to everyone, as the image is set', () => {
     const { status, stderr } = run(['dist/main.js'], { HOST: '0.0.0.0', PORT: '0' })
-    expect([status, stderr]).toEqual([1, expect.stringContaining('Set API_TOKEN')])
+    expect([status, stderr]).toEqual([1, expect.stringContaining('does not let people sign in safely')])
   })
 
   it('keeps nothing outside without a master key, and what must last in its folder with one', async () => {
@@ -152,6 +152,31 @@ describe('the build, done by hand', () => {
     const { tools } = (await answer.json()) as { tools: unknown[] }
     const connectors: Connector[] = Object.values(all)
     expect(tools.length).toBe(connectors.flatMap((connector) => connector.tools).length)
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('lets people sign in, as Render sets it', async () => {
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = probe.address() as AddressInfo
+    probe.close()
+    await once(probe, 'close')
+    const made = () => randomBytes(32).toString('base64')
+    const given = { PORT: String(port), RENDER_EXTERNAL_URL: 'https://mostik.onrender.com' }
+    const blueprint = { ADMIN_PASSWORD: made(), MASTER_KEY: made(), TRUSTED_PROXIES: 'private' }
+    const folders = { SQLITE_TMPDIR: folder, DATA_DIR: join(folder, 'render') }
+    const { child } = await serve({ ...given, ...blueprint, ...folders }, /MCP +https:\S+\/mcp\n/)
+    const base = `http://127.0.0.1:${port}`
+    const refused = await fetch(`${base}/mcp`, { method: 'POST' })
+    const metadata =
+      'resource_metadata="https://mostik.onrender.com/.well-known/oauth-protected-resource/mcp"'
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining(metadata),
+    ])
+    for (const path of ['/console/sign-in', '/oauth/jwks'])
+      expect((await fetch(base + path)).status).toBe(200)
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
   })
@@ -188,7 +213,8 @@ describe.each(['docker-compose.yml', 'deploy/compose.vps.yml'])('%s', (file) => 
     const connectors: Connector[] = Object.values(all)
     const linking = connectors.flatMap(({ setup }) => setup)
     const kept = ['DATABASE_URL', 'MASTER_KEY_PREVIOUS', 'JOURNAL_DAYS', 'CALL_LIMITS']
-    for (const name of [...linking, ...kept, 'READ_ONLY', 'DISABLE_TOOLS', 'LOG_LEVEL']) {
+    const access = ['API_TOKEN', 'ALLOWED_CLIENTS', 'ALLOWED_REDIRECTS', 'READ_ONLY', 'DISABLE_TOOLS']
+    for (const name of [...linking, ...kept, ...access, 'LOG_LEVEL']) {
       expect(compose).toContain(`      ${name}: \${${name}-}\n`)
     }
   })
@@ -217,7 +243,8 @@ describe.each(['docker-compose.yml', 'deploy/compose.vps.yml'])('%s', (file) => 
   })
 })
 
-it('the trial on this computer is published on loopback only, since it asks for no token', () => {
+it('the trial on this computer is published on loopback only, since it asks nobody to sign in', () => {
+  expect(read('docker-compose.yml')).toMatch(/ AUTH: \$\{AUTH:-none\}\n/)
   expect([...read('docker-compose.yml').matchAll(/- "([\d.:]+)"/g)].map(([, port]) => port)).toEqual([
     '127.0.0.1:8787:8080',
   ])
@@ -232,33 +259,38 @@ it('the trial keeps what must last only with a master key, since the server woul
 it('the server of the internet does not start without a name and its secrets, and publishes only its proxy', () => {
   const compose = read('deploy/compose.vps.yml')
   expect(compose).toMatch(/PUBLIC_URL: https:\/\/\$\{DOMAIN:\?/)
-  expect(compose).toMatch(/API_TOKEN: \$\{API_TOKEN:\?/)
+  expect(compose).toMatch(/ADMIN_PASSWORD: \$\{ADMIN_PASSWORD:\?/)
+  // Caddy is on the network of the two; a lock that somebody has opened for a trial is not handed over.
+  expect(compose).toMatch(/TRUSTED_PROXIES: \$\{TRUSTED_PROXIES:-private\}\n/)
+  expect(compose).not.toMatch(/^ +AUTH:/m)
   expect(compose).toMatch(/DATA_DIR: \/data\n +DATABASE_URL: .*\n +MASTER_KEY: \$\{MASTER_KEY:\?/)
   expect([...compose.matchAll(/- "(\d+:\d+)"/g)].map(([, port]) => port)).toEqual(['80:80', '443:443'])
   expect(existsSync(join('deploy', /build: (\S+)/.exec(compose)?.[1] ?? '', 'Dockerfile'))).toBe(true)
 })
 
 describe('the hosting templates', () => {
-  it('Render makes a token and a master key for its disk, asks for the account, and checks the health', () => {
+  it('Render makes a password and a master key for its disk, asks for the account, and checks the health', () => {
     const render = read('render.yaml')
     expect(render).toMatch(/- key: MASTER_KEY\n +generateValue: true\n/)
     expect(render).toMatch(/- key: DATA_DIR\n +value: \/data\n/)
     expect(render).toMatch(/disk:\n +name: data\n +mountPath: \/data\n +sizeGB: 1\n/)
-    expect(render).toMatch(/- key: API_TOKEN\n +generateValue: true\n/)
+    expect(render).toMatch(/- key: ADMIN_PASSWORD\n +generateValue: true\n/)
+    expect(render).toMatch(/- key: TRUSTED_PROXIES\n +value: private\n/)
     expect(render.match(/- key: AMOCRM_\w+\n +sync: false\n/g)?.length).toBe(2)
     expect(render).toContain('healthCheckPath: /healthz\n')
     expect(existsSync(/dockerfilePath: (\S+)/.exec(render)?.[1] ?? '')).toBe(true)
   })
 
-  it('Northflank makes a token and a master key, and asks the port that the server listens on', () => {
+  it('Northflank makes a password and a master key, and asks the port that the server listens on', () => {
     const { argumentOverrides, arguments: asked, spec } = JSON.parse(read('deploy/northflank.json'))
     const { ports, runtimeEnvironment, healthChecks, buildSettings } = spec.spec.steps[1].spec
-    expect(argumentOverrides.API_TOKEN).toContain('fn.randomSecret')
+    expect(argumentOverrides.ADMIN_PASSWORD).toContain('fn.randomSecret')
     expect(argumentOverrides.MASTER_KEY).toContain('fn.randomSecret')
     expect(asked.DATABASE_URL).toBe('')
     expect(runtimeEnvironment).toMatchObject({
       PORT: '8080',
-      API_TOKEN: expect.stringContaining('args.API_TOKEN'),
+      ADMIN_PASSWORD: expect.stringContaining('args.ADMIN_PASSWORD'),
+      TRUSTED_PROXIES: 'private',
       MASTER_KEY: expect.stringContaining('args.MASTER_KEY'),
       DATABASE_URL: expect.stringContaining('args.DATABASE_URL'),
     })

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { welcome } from '../src/cli/welcome.ts'
 import { readConfig } from '../src/config.ts'
 import * as all from '../src/connectors/index.ts'
@@ -30,6 +33,7 @@ const catalog = createCatalog(connectors)
 
 /** Named in the guides and read by somebody else. */
 const FOREIGN_VARIABLES = new Set([
+  'CHROMIUM_PATH',
   'CONTROL_PLANE_API_KEY',
   'MOSTIK_KILLS',
   'MOSTIK_TOKEN',
@@ -222,6 +226,7 @@ describe.each(['README.md', 'README.ru.md'])('the promises of %s', (page) => {
       connectors,
       stateOf: () => 'demo',
       lasts: false,
+      setupUrl: undefined,
     })
     expect(fencesOf(page).map(({ code }) => code)).toContain(output)
   })
@@ -267,11 +272,13 @@ it.each(['amocrm', 'troubleshooting'].flatMap((name) => [`docs/en/${name}.md`, `
       .join('\n')
     const quoted = [...rows.matchAll(/“([^”]+)”/g)].map(([, words = '']) => words)
     expect(quoted.length).toBeGreaterThan(5)
-    expect(quoted.filter((words) => !source.includes(words))).toEqual([])
+    // What the pages of the product say in Russian stands in the first column.
+    const russian = [...rows.matchAll(/^\| «([^»]+)»/gm)].map(([, words = '']) => words)
+    expect([...quoted, ...russian].filter((words) => !source.includes(words))).toEqual([])
   },
 )
 
-it.each(['amocrm', 'data'].flatMap((name) => [`docs/en/${name}.md`, `docs/ru/${name}.md`]))(
+it.each(['access', 'amocrm', 'data'].flatMap((name) => [`docs/en/${name}.md`, `docs/ru/${name}.md`]))(
   '%s names options that the commands take',
   (page) => {
     const ofDocker = ['--env-file', '--rm']
@@ -281,6 +288,16 @@ it.each(['amocrm', 'data'].flatMap((name) => [`docs/en/${name}.md`, `docs/ru/${n
     expect(named.filter((option) => !help.includes(option))).toEqual([])
   },
 )
+
+/** Signing in happens at an address that is known before the server listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
 
 describe('the running product', () => {
   let product: Awaited<ReturnType<typeof serveProgram>>
@@ -299,15 +316,20 @@ describe('the running product', () => {
   }
 
   it('answers at every address that a page names, and nowhere that a page calls gone', async () => {
+    const token = 'a-long-enough-secret-token'
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const signedInTo = await serveProgram({ AUTH: 'oauth', API_TOKEN: token, PORT: String(await freePort()) })
+    onTestFinished(() => void signedInTo.child.kill())
     const addresses = [...new Set(PAGES.flatMap(addressesOf))].map((address) => address.replace(/^GET /, ''))
     expect(addresses.length).toBeGreaterThan(12)
     for (const address of addresses) {
       const path = address.replace(/^POST /, '')
-      const isCall = path.startsWith('/api/tools/')
-      const status = isCall
-        ? (await post(path, '{}')).status
-        : (await fetch(product.url + path, { method: 'HEAD' })).status
-      expect([address, status === 404]).toEqual([address, GONE.test(path)])
+      const ask = async (init: { method: string; body?: string }) =>
+        (await fetch(signedInTo.url + path, { headers, redirect: 'manual', ...init })).status
+      // Some are for forms and programs alone.
+      const isThere =
+        (await ask({ method: 'HEAD' })) !== 404 || (await ask({ method: 'POST', body: '{}' })) !== 404
+      expect([address, isThere]).toEqual([address, !GONE.test(path)])
     }
   })
 
@@ -444,4 +466,29 @@ describe('a product that keeps', { timeout: 60_000 }, () => {
     expect((await mostik(['accounts'])).out).toContain('North')
     expect((await mostik(['journal', 'verify'])).out).toContain('the chain is whole')
   })
+})
+
+it('lets the owner in with ADMIN_PASSWORD and a token that only looks, and keeps neither', async () => {
+  const DATA_DIR = mkdtempSync(join(tmpdir(), 'mostik-readme-'))
+  const secrets = { ADMIN_PASSWORD: 'four words are enough', MASTER_KEY: randomBytes(32).toString('hex') }
+  const environment = { AUTH: 'oauth', PORT: String(await freePort()), DATA_DIR, ...secrets }
+  const { url, child, exited } = await serveProgram(environment)
+  const page = await fetch(`${url}/console/sign-in`)
+  const [cookie = ''] = page.headers.getSetCookie()[0]?.split(';') ?? []
+  const [, _csrf = ''] = /name="_csrf" value="([^"]+)"/.exec(await page.text()) ?? []
+  const body = new URLSearchParams({ _csrf, login: 'owner', password: secrets.ADMIN_PASSWORD })
+  const init = { method: 'POST', body, headers: { cookie, origin: url }, redirect: 'manual' } as const
+  expect((await fetch(`${url}/console/sign-in`, init)).headers.get('location')).toContain('/console')
+  const made = runProgram(['token', 'create', 'n8n'], environment)
+  expect(await made.exited).toBe(0)
+  const token = made.output.out.trim()
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const call = async (tool: string) =>
+    (await fetch(`${url}/api/tools/${tool}`, { method: 'POST', headers, body: '{}' })).status
+  expect([await call('amocrm_get_account'), await call('amocrm_create_lead')]).toEqual([200, 403])
+  child.kill()
+  await exited
+  const kept = readdirSync(DATA_DIR).map((file) => readFileSync(join(DATA_DIR, file), 'latin1'))
+  rmSync(DATA_DIR, { recursive: true })
+  for (const secret of [token, ...Object.values(secrets)]) expect(kept.join('')).not.toContain(secret)
 })

@@ -1,11 +1,14 @@
 // The load generator: a process of its own, on a CPU of its own, that does one order at a time.
 import { type LoopOrder, runClosedLoop } from './closed-loop.ts'
 import { type CrowdOrder, dismiss, gather } from './idle-crowd.ts'
+import { type HammerOrder, hammer, rest } from './sign-ins.ts'
 
 export type Order =
   | ({ readonly kind: 'loop' } & LoopOrder)
   | ({ readonly kind: 'gather' } & CrowdOrder)
   | { readonly kind: 'dismiss' }
+  | ({ readonly kind: 'hammer' } & HammerOrder)
+  | { readonly kind: 'rest' }
 
 process.on('message', async (order: Order) => {
   try {
@@ -23,5 +26,9 @@ async function fulfil(order: Order): Promise<unknown> {
       return gather(order)
     case 'dismiss':
       return dismiss()
+    case 'hammer':
+      return hammer(order)
+    case 'rest':
+      return rest()
   }
 }

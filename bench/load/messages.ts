@@ -13,9 +13,9 @@ const CLIENT = { name: 'bench', version: '1.0.0' }
 export const ID_PLACE = 99_999_999
 export const FIRST_ID = 10_000_000
 
-export function headersFor(wire: Wire, method?: string): Record<string, string> {
+export function headersFor(wire: Wire, method?: string, token = TOKEN): Record<string, string> {
   const headers: Record<string, string> = {
-    authorization: `Bearer ${TOKEN}`,
+    authorization: `Bearer ${token}`,
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
   }

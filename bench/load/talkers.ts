@@ -17,6 +17,8 @@ export interface Target {
   readonly port: number
   readonly path: string
   readonly tools: number
+  /** Else the one that every server is started with. */
+  readonly token?: string
 }
 
 /** One client in a closed loop: `exchange` sends a request and resolves with the size of its checked answer. */
@@ -34,9 +36,9 @@ export function openTalker(target: Target, method: Method): Promise<Talker> {
 }
 
 async function talkOverPost(target: Target, method: Method): Promise<Talker> {
-  const { wire, port, path, tools } = target
+  const { wire, port, path, tools, token } = target
   const connection = await openConnection(port)
-  const headers = headersFor(wire, method)
+  const headers = headersFor(wire, method, token)
   if (wire === 'session') headers['mcp-session-id'] = await openSession(connection, path)
   const request = template(path, headers, wire, method)
   const mark = markOf(method, tools)

@@ -177,4 +177,14 @@ describe('a running server', () => {
     expect(accounts.several(owner, 'amocrm')).toEqual(['Север', 'Юг'])
     expect(accounts.fresh(owner)).toBeUndefined()
   })
+
+  it("keeps the owner's demo where only somebody else has linked an account, and knows that one", async () => {
+    const where = await freshStore()
+    await (await open(where)).link(north, { owner: 'anna', name: 'Север' })
+    const accounts = await (await open(where)).serve()
+    onTestFinished(() => accounts.close())
+    expect((await accounts.resolve('amocrm', owner)).account.demo).toBe(true)
+    expect(await whereTo(accounts.resolve('amocrm', { userId: 'anna' }))).toBe(north.baseUrl)
+    expect((await accounts.resolve('amocrm', owner)).account.demo).toBe(true)
+  })
 })

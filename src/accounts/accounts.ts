@@ -10,10 +10,12 @@ import { choose, closest } from './choose.ts'
 import { environmentAccounts, type StartSandbox, startDemos } from './environment-and-demo.ts'
 import { type Handle, openHandle, type Working } from './handle.ts'
 import { linkAgain, linkedHandle } from './linked-handle.ts'
-import { type AccountSet, createAccountSets } from './of-person.ts'
+import { type AccountSet, createAccountSets, OWNER } from './of-person.ts'
 import { createKnownAccounts, type Known } from './recent-list.ts'
+import { createVisible } from './visible.ts'
 
-type Person = Pick<Caller, 'userId'>
+/** The person, and the only accounts of the connection, if it has not all of them. */
+type Person = Pick<Caller, 'userId' | 'accounts'>
 
 /** The upstream accounts that calls work in: the environment's, those that people link, else the demo. */
 export interface Accounts {
@@ -44,9 +46,11 @@ export interface AccountsOptions {
   /** By connector id. */
   readonly sandboxes: Readonly<Record<string, StartSandbox>>
   readonly store: AccountStore
-  /** The connectors that somebody had linked an account of when the process started. */
-  readonly linkedConnectors: readonly string[]
+  /** What was linked when the process started: the owner's connectors, and whether anybody had any. */
+  readonly atStart: { readonly ownersConnectors: readonly string[]; readonly holdsAccounts: boolean }
   readonly vault: Pick<Vault, 'get'>
+  /** Where the console is, if there is one: people link their accounts there. */
+  readonly consoleUrl?: string | undefined
   readonly clock: Clock
   readonly log: Log
   /** What clients are made with, beside `demo`. */
@@ -55,44 +59,50 @@ export interface AccountsOptions {
 
 /** @throws AppError `invalid_input` naming the variable that is missing */
 export async function createAccounts(options: AccountsOptions): Promise<Accounts> {
-  const { config, connectors, linkedConnectors, store, vault, clock, log, link } = options
+  const { config, connectors, atStart, store, vault, consoleUrl, clock, log, link } = options
+  const { ownersConnectors, holdsAccounts } = atStart
   const environment = environmentAccounts(config, connectors, link)
-  const demos = await startDemos(options, new Set([...environment.keys(), ...linkedConnectors]))
-  const known = createKnownAccounts({ store, holdsSome: linkedConnectors.length > 0, clock, log })
+  const demos = await startDemos(options, new Set([...environment.keys(), ...ownersConnectors]))
+  const visible = createVisible()
+  const known = createKnownAccounts({ store, holdsSome: holdsAccounts, clock, log })
   const sets = createAccountSets({
     connectors,
     environment: handlesOf(environment),
     demos: handlesOf(demos.accounts),
-    handleOf: (row, connector) => linkedHandle(row, { connector, vault, store, link, clock }),
+    handleOf: (row, connector) => linkedHandle(row, { connector, vault, store, link, consoleUrl, clock }),
   })
 
-  function resolve(connector: string, { userId }: Person, asked?: string): Working | Promise<Working> {
-    const now = known.of(userId)
-    if (now instanceof Promise) return resolveLater(connector, userId, asked)
-    const working = find(connector, userId, asked, now).open()
-    return working instanceof Promise ? resolveLater(connector, userId, asked) : working
+  function resolve(connector: string, person: Person, asked?: string): Working | Promise<Working> {
+    const now = known.of(person.userId)
+    if (now instanceof Promise) return resolveLater(connector, person, asked)
+    const working = find(connector, person, asked, now).open()
+    return working instanceof Promise ? resolveLater(connector, person, asked) : working
   }
 
-  async function resolveLater(connector: string, userId: string, asked?: string): Promise<Working> {
+  async function resolveLater(connector: string, person: Person, asked?: string): Promise<Working> {
     for (let isAgain = false; ; isAgain = true) {
-      const handle = find(connector, userId, asked, await known.of(userId))
+      const handle = find(connector, person, asked, await known.of(person.userId))
       const working = await handle.open()
       if (working !== 'gone') return working
-      if (isAgain) throw secretGone(connector, handle)
-      known.forget(userId)
+      if (isAgain) throw secretGone(handle, linkAgain({ connector, name: handle.name }, consoleUrl))
+      known.forget(person.userId)
     }
   }
 
-  function find(connector: string, userId: string, asked: string | undefined, now: Known): Handle {
-    const set = sets.of(connector, userId, now)
+  function find(connector: string, person: Person, asked: string | undefined, now: Known): Handle {
+    const set = setOf(connector, person, now)
     if (set === undefined) throw new TypeError(`there is no connector ${connector}`)
     const found = asked === undefined ? defaultOf(set) : choose(set.all, asked, set.connector.title)
     if (found !== undefined) return found
     // What this process does not know, the store may.
-    throw now.failure ?? notLinked(set, asked)
+    throw now.failure ?? notLinked(set, asked, consoleUrl)
   }
 
-  const setOf = (connector: string, { userId }: Person) => sets.of(connector, userId, known.last(userId))
+  function setOf(connector: string, { userId, accounts }: Person, now = known.last(userId)) {
+    const set = sets.of(connector, userId, now)
+    return set === undefined || accounts === undefined ? set : visible(set, accounts)
+  }
+
   return {
     resolve,
     several(caller, connector) {
@@ -108,7 +118,8 @@ export async function createAccounts(options: AccountsOptions): Promise<Accounts
       const { all = [], labels = [], isUnknown } = setOf(connector, caller) ?? {}
       const [first] = all
       if (first !== undefined) return { state: first.origin === 'demo' ? 'demo' : 'linked', names: labels }
-      return { state: isUnknown && linkedConnectors.includes(connector) ? 'linked' : 'not_linked', names: [] }
+      const wasLinked = caller.userId === OWNER && isUnknown === true && ownersConnectors.includes(connector)
+      return { state: wasLinked ? 'linked' : 'not_linked', names: [] }
     },
     close: demos.close,
   }
@@ -123,12 +134,13 @@ function defaultOf({ all, isUnknown }: AccountSet): Handle | undefined {
   return isUnknown ? undefined : all[0]
 }
 
-function notLinked({ connector, all, labels }: AccountSet, asked = ''): AppError {
+function notLinked({ connector, all, labels }: AccountSet, asked = '', consoleUrl?: string): AppError {
   const { id, title, setup } = connector
   if (all.length === 0) {
-    return new AppError('not_linked', `No ${title} account is linked.`, {
-      hint: `The owner of the server runs: mostik link ${id} — or sets ${setup.join(' and ')} and starts it again.`,
-    })
+    const byHand = `The owner of the server runs: mostik link ${id} — or sets ${setup.join(' and ')} and starts it again.`
+    const hint =
+      consoleUrl === undefined ? byHand : `Open ${consoleUrl}/console/accounts and link the account there.`
+    return new AppError('not_linked', `No ${title} account is linked.`, { hint })
   }
   return new AppError('not_linked', `No ${title} account of this name is linked.`, {
     hint: `Use one of the candidates, or leave the account out to work in the default one, "${labels[0]}".`,
@@ -136,8 +148,6 @@ function notLinked({ connector, all, labels }: AccountSet, asked = ''): AppError
   })
 }
 
-function secretGone(connector: string, { name }: Handle): AppError {
-  return new AppError('not_linked', `The secret of the account "${name}" is gone.`, {
-    hint: linkAgain({ connector, name }),
-  })
+function secretGone({ name }: Handle, hint: string): AppError {
+  return new AppError('not_linked', `The secret of the account "${name}" is gone.`, { hint })
 }

@@ -21,7 +21,7 @@ export function environmentAccounts(
   return accounts
 }
 
-/** Starts the embedded demo accounts, by connector id, where nothing real is linked. */
+/** Starts the embedded demo accounts, by connector id, where the owner has nothing real. */
 export async function startDemos(
   around: {
     config: Pick<Config, 'DEMO'>
@@ -30,7 +30,7 @@ export async function startDemos(
     sandboxes: Readonly<Record<string, StartSandbox>>
     link: Omit<Around, 'demo'>
   },
-  /** The connectors that have a real account. */
+  /** The connectors that the owner has a real account of; the demo is the owner's alone. */
   real: ReadonlySet<string>,
 ): Promise<{ accounts: Map<string, Account>; close(): Promise<void> }> {
   const { config, connectors, sandboxes, link } = around

@@ -63,6 +63,15 @@ describe.each(engines)('linking on $name', (engine) => {
     expect(await secretsOf(command)).toEqual([])
   })
 
+  it("is proved in a line of the person's own, so that naming another's account slows nobody", async () => {
+    const lines: string[] = []
+    const command = await (await stage())({ lines })
+    await command.link(north)
+    expect(lines).toEqual(['linking owner'])
+    await expect(command.link({ ...south, accessToken: 'wrong' }, { owner: 'anna' })).rejects.toThrow('token')
+    expect(lines).toEqual(['linking owner', 'linking anna'])
+  })
+
   it('leaves the account as it was when its new token is not accepted', async () => {
     const command = await (await stage())()
     const { account } = await command.link(north, { name: 'Север' })

@@ -48,7 +48,10 @@ export async function linkAccount(
   const { owner, connector, variables, isDefault, signal } = wish
   const { store, vault, environment, link } = around
   const name = wish.name === undefined ? undefined : readName(wish.name)
-  const opened = openOnce(connector, variables, link)
+  // What a token says of itself is not to be believed before the upstream has taken it: naming the account and the
+  // integration of somebody else must not put the proof, or what holds it up, in their line.
+  const proving = { ...link, queue: (_: string, rate: number) => link.queue(`linking ${owner}`, rate) }
+  const opened = openOnce(connector, variables, proving)
   const { address = '' } = opened
   const wanted = { address, shortName: opened.name ?? hostOf(address), name }
   const plan = async () => {

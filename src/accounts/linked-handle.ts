@@ -25,10 +25,13 @@ export function linkedHandle(
     store: Pick<AccountStore, 'setRefused'>
     /** What its client is made with. */
     link: Omit<Around, 'demo'>
+    /** Where the console is, if there is one. */
+    consoleUrl?: string | undefined
     clock: Clock
   },
 ): LinkedHandle {
-  const { connector, vault, store, link, clock } = around
+  const { connector, vault, store, link, consoleUrl, clock } = around
+  const hint = linkAgain(first, consoleUrl)
   const { id, owner, name, address } = first
   let row = first
   let working: Working | undefined
@@ -48,7 +51,7 @@ export function linkedHandle(
       throw cannotOpen(name, error)
     })
     if (secret === undefined) return 'gone'
-    const account = accountOf(secret, first, connector, link)
+    const account = accountOf(secret, first, hint, connector, link)
     working = {
       account,
       name,
@@ -59,7 +62,7 @@ export function linkedHandle(
       failed(error) {
         if (!(error instanceof AppError) || error.kind !== 'not_linked') return error
         if (row.refusedAt === undefined) mark(clock.now())
-        return new AppError('not_linked', error.message, { hint: linkAgain(row), cause: error.cause })
+        return new AppError('not_linked', error.message, { hint, cause: error.cause })
       },
     }
     return working
@@ -88,13 +91,20 @@ export function linkedHandle(
 }
 
 /** What to do about an account whose token or secret is of no use any more. */
-export function linkAgain({ connector, name }: Pick<LinkedAccount, 'connector' | 'name'>): string {
+export function linkAgain(
+  { connector, name }: Pick<LinkedAccount, 'connector' | 'name'>,
+  consoleUrl: string | undefined,
+): string {
+  if (consoleUrl !== undefined) {
+    return `Make a new token there, open ${consoleUrl}/console/accounts and link the account "${name}" again.`
+  }
   return `The owner of the server makes a new token there and runs: mostik link ${connector} --name "${name}"`
 }
 
 function accountOf(
   secret: string,
   row: LinkedAccount,
+  hint: string,
   connector: Connector,
   link: Omit<Around, 'demo'>,
 ): Account {
@@ -107,7 +117,7 @@ function accountOf(
     code = error instanceof Error ? error.name : 'unknown'
   }
   throw new AppError('not_linked', `What is stored of the account "${row.name}" cannot be read.`, {
-    hint: linkAgain(row),
+    hint,
     cause: { reason: 'secret_unreadable', code },
   })
 }

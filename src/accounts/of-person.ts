@@ -5,6 +5,9 @@ import type { Handle } from './handle.ts'
 import type { LinkedHandle } from './linked-handle.ts'
 import type { Known } from './recent-list.ts'
 
+/** Whose the environment's accounts and the demo are, and nobody else's. */
+export const OWNER = 'owner'
+
 /** The accounts of one connector that one person may work in. */
 export interface AccountSet {
   readonly connector: Connector
@@ -30,7 +33,7 @@ export function createAccountSets(around: {
   const { connectors, environment, demos, handleOf } = around
   const made = new WeakMap<Known, ReadonlyMap<string, AccountSet>>()
   const handles = new Map<string, LinkedHandle>()
-  /** People and connectors whose demo is over: it does not come back when the real account is unlinked. */
+  /** Connectors whose demo is over: it does not come back when the real account is unlinked. */
   const beyondDemo = new Set<string>()
 
   function setsOf(owner: string, known: Known): ReadonlyMap<string, AccountSet> {
@@ -45,10 +48,11 @@ export function createAccountSets(around: {
     const rows = known.linked?.filter((row) => row.connector === connector.id) ?? []
     const linked = rows.map((row) => currentHandle(row, connector))
     const isUnknown = known.linked === undefined
-    const person = `${connector.id} ${owner}`
-    if (linked.length > 0) beyondDemo.add(person)
-    const real: readonly Handle[] = inOrder(environment.get(connector.id), linked)
-    const demo = real.length > 0 || isUnknown || beyondDemo.has(person) ? undefined : demos.get(connector.id)
+    const isOwner = owner === OWNER
+    if (isOwner && linked.length > 0) beyondDemo.add(connector.id)
+    const real: readonly Handle[] = inOrder(isOwner ? environment.get(connector.id) : undefined, linked)
+    const hasDemo = isOwner && real.length === 0 && !isUnknown && !beyondDemo.has(connector.id)
+    const demo = hasDemo ? demos.get(connector.id) : undefined
     const all = demo === undefined ? real : [demo]
     return { connector, all, labels: labelsOf(all), isUnknown }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { AppError } from '../kernel/errors.ts'
 import type { LinkedAccount } from './account-store.ts'
 import { planLink } from './plan-link.ts'
 
@@ -15,6 +16,16 @@ function plan(subdomain: string, name?: string, rows: readonly LinkedAccount[] =
   return planLink(wanted, rows, own)
 }
 
+/** By which pages know the conflict. */
+function reasonOf(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error instanceof AppError && (error.cause as { reason?: unknown } | undefined)?.reason
+  }
+  return 'none'
+}
+
 describe('a new account', () => {
   it('gets the name that is given, else its subdomain', () => {
     expect(plan('south', 'Юг')).toEqual({ name: 'Юг', replaces: undefined })
@@ -28,6 +39,7 @@ describe('a new account', () => {
     ["the name of the environment's account", 'south', 'Firm'],
   ])('is refused %s', (_, subdomain, name) => {
     expect(() => plan(subdomain, name)).toThrow(/already goes by the name/)
+    expect(reasonOf(() => plan(subdomain, name))).toBe('name_taken')
   })
 
   it('is refused when another goes by its subdomain, since that would mean both from then on', () => {
@@ -44,9 +56,11 @@ describe('an account that is linked already', () => {
 
   it('is not linked a second time under another name', () => {
     expect(() => plan('north', 'Второй')).toThrow('linked already, as "Север"')
+    expect(reasonOf(() => plan('north', 'Второй'))).toBe('linked_under_other_name')
   })
 
   it('is left to the environment when that names it', () => {
     expect(() => plan('firm')).toThrow('linked by the environment already')
+    expect(reasonOf(() => plan('firm'))).toBe('linked_by_environment')
   })
 })

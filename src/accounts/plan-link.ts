@@ -11,7 +11,8 @@ export interface LinkPlan {
 
 /**
  * Decides how an account is added to those that the person has of this connector.
- * @throws AppError `invalid_input` when it is there already, or when a name would come to mean two accounts
+ * @throws AppError `invalid_input` when it is there already, or when a name would come to mean two accounts;
+ * `cause.reason` is `linked_by_environment`, `linked_under_other_name` or `name_taken`
  */
 export function planLink(
   wanted: { readonly address: string; readonly shortName: string; readonly name: string | undefined },
@@ -22,6 +23,7 @@ export function planLink(
   if (environment?.address === address) {
     throw new AppError('invalid_input', `${hostOf(address)} is linked by the environment already.`, {
       hint: `Set the new token there, or remove the account's variables from it and run the command again.`,
+      cause: { reason: 'linked_by_environment' },
     })
   }
   const replaces = linked.find((account) => account.address === address)
@@ -30,6 +32,7 @@ export function planLink(
     if (nameKeyOf(name) === nameKeyOf(replaces.name)) return { name: replaces.name, replaces }
     throw new AppError('invalid_input', `${hostOf(address)} is linked already, as "${replaces.name}".`, {
       hint: `Run the command without --name to give it a new token; to rename it, unlink it first.`,
+      cause: { reason: 'linked_under_other_name' },
     })
   }
   const others: readonly Named[] = environment === undefined ? linked : [...linked, environment]
@@ -38,6 +41,9 @@ export function planLink(
   throw new AppError(
     'invalid_input',
     `Another account, ${hostOf(rival.address)}, already goes by the name "${rival.name}".`,
-    { hint: 'Give this one a name of its own with --name, or unlink the other one first.' },
+    {
+      hint: 'Give this one a name of its own with --name, or unlink the other one first.',
+      cause: { reason: 'name_taken' },
+    },
   )
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { McpServerFactory } from '@modelcontextprotocol/server'
-import type { Accounts } from '../accounts/accounts.ts'
-import { isChallenge, openGate, tokenGate } from '../auth/gate.ts'
+import { createGate } from '../auth/gate.ts'
 import { ownerScopes } from '../auth/scopes.ts'
 import type { Config } from '../config.ts'
+import { createAddressOf } from '../http/client-address.ts'
 import { createGuard } from '../http/guards.ts'
 import type { Facts } from '../http/pages.ts'
 import { problemOf } from '../http/problems.ts'
@@ -24,13 +24,17 @@ import type { SessionLimits } from '../mcp/sessions.ts'
 import { createViews, type ViewOf } from '../mcp/views.ts'
 import { withoutDisabled } from '../policy/disabled.ts'
 import { createNarrow, wholeSurface } from '../policy/narrowing.ts'
+import { createConnectionStore } from '../store/connection-store.ts'
 import { version } from '../version.ts'
+import { askGate, mcpHandlers } from './entrance.ts'
 import { createPlainTools } from './plain-tools.ts'
+import type { State } from './state.ts'
 
-export interface AppOptions extends Pick<CallParts, 'limits' | 'once' | 'journal'> {
+type Kept = Pick<State, 'store' | 'vault' | 'accounts' | 'accountStore' | 'link'>
+
+export interface AppOptions extends Pick<CallParts, 'limits' | 'once' | 'journal'>, Kept {
   readonly config: Config
   readonly connectors: readonly Connector[]
-  readonly accounts: Accounts
   /** Whether what must not be lost can be kept; asked by `/readyz`. */
   readonly readiness?: () => Promise<Readiness>
   readonly log: Log
@@ -42,7 +46,7 @@ export interface AppOptions extends Pick<CallParts, 'limits' | 'once' | 'journal
 }
 
 /** The composition root: constructors, no container. */
-export function createApp(options: AppOptions) {
+export async function createApp(options: AppOptions) {
   const { config, accounts, limits, once, journal, log, clock = systemClock, fixtures } = options
   const { readiness = async () => ({ status: 'ready' }) } = options
   const connectors = withoutDisabled(options.connectors, config.DISABLE_TOOLS)
@@ -53,11 +57,35 @@ export function createApp(options: AppOptions) {
     const fresh = accounts.fresh(caller)
     return fresh === undefined ? knownView(caller, narrowing) : fresh.then(() => knownView(caller, narrowing))
   }
-  const calls = createToolCalls({ accounts, limits, once, journal, clock, log })
-  const card = serverCard(version)
   const scopes = ownerScopes(connectors, config.READ_ONLY)
+  const calls = createToolCalls({ accounts, limits, once, journal, ceiling: scopes, clock, log })
+  const card = serverCard(version)
   const owner: Caller = { userId: 'owner', clientId: 'page', scopes }
-  const gate = config.auth.mode === 'token' ? tokenGate(config.auth.token, scopes) : openGate(scopes)
+  let origin = config.publicUrl ?? `http://${config.HOST}:${config.PORT}`
+  const publicUrl = () => origin
+  const connections = createConnectionStore(options.store, clock)
+  const gate = createGate({
+    mode: config.auth.mode,
+    apiToken: config.auth.mode === 'none' ? undefined : config.auth.token,
+    store: connections,
+    ceiling: scopes,
+    publicUrl,
+    clock,
+    log,
+  })
+  const mounts: Mount[] = [
+    { path: '', connector: undefined },
+    ...connectors.map(({ id }) => ({ path: `/${id}`, connector: id })),
+  ]
+  const addressOf = createAddressOf(config.TRUSTED_PROXIES, log)
+  const signIn =
+    config.auth.mode === 'oauth'
+      ? await (await import('./sign-in.ts')).openSignIn({
+          ...options,
+          ...{ connectors, connections, ceiling: scopes, toolsets: catalog.toolsets },
+          ...{ mounts, publicUrl, addressOf, clock },
+        })
+      : undefined
 
   /** The product as an SDK server, for stdio and for what the dispatcher declines. */
   const buildServer = async (resident?: Caller): Promise<McpServerFactory> => {
@@ -79,63 +107,40 @@ export function createApp(options: AppOptions) {
     ...(options.sessionLimits && { sessionLimits: options.sessionLimits }),
   })
 
-  let origin = config.publicUrl ?? `http://${config.HOST}:${config.PORT}`
   let isStopping = false
-  const mounts: Mount[] = [
-    { path: '', connector: undefined },
-    ...connectors.map(({ id }) => ({ path: `/${id}`, connector: id })),
-  ]
-  const basePath = config.publicUrl === undefined ? '' : new URL(config.publicUrl).pathname.replace(/\/$/, '')
   const narrow = createNarrow(catalog.toolsets)
-  const identify = (url: string | undefined, caller: Caller, { connector }: Mount) => ({
-    caller,
-    narrowing: narrow(connector, url ?? ''),
-  })
   const plain = createPlainTools({ catalog, viewOf, knownView, calls })
+  // Where strangers are kept out, pages that anybody may read show what every account has.
+  const reader: Caller = config.auth.mode === 'none' ? owner : { ...owner, userId: '' }
   const facts: Facts = {
     version,
-    publicUrl: () => origin,
+    publicUrl,
     auth: config.auth.mode,
     exposed: config.exposed,
     connectors: (publicUrl) =>
       connectors.map(({ id, title, setup }) => {
-        const { listings } = knownView(owner, { ...wholeSurface, connector: id })
-        const { state } = accounts.overview(id, owner)
-        return { id, title, setup, state, tools: listings.length, mcp: `${publicUrl}/${id}/mcp` }
+        const { listings } = knownView(reader, { ...wholeSurface, connector: id })
+        const known = { id, title, tools: listings.length, mcp: `${publicUrl}/${id}/mcp` }
+        if (signIn !== undefined) return { ...known, state: 'private', consoleUrl: `${publicUrl}/console` }
+        return { ...known, setup, state: accounts.overview(id, owner).state }
       }),
-    toolsFor: (query) => plain.known(owner, query),
+    toolsFor: (query) => plain.known(reader, query),
   }
   const loadPages = lazy(async () => (await import('../http/pages.ts')).createPages(facts))
 
   const routes = createRoutes({
-    guard: createGuard({ hosts: config.hosts, origins: config.origins }),
-    gate(authorization) {
-      const answer = gate(authorization)
-      if (!isChallenge(answer)) return answer
-      const { challenge, message, hint } = answer
-      return Response.json(
-        { error: 'unauthorized', message, hint },
-        { status: 401, headers: { 'www-authenticate': challenge } },
-      )
-    },
+    guard: createGuard({
+      hosts: config.hosts,
+      origins: config.origins,
+      https: config.publicUrl?.startsWith('https:') ?? false,
+      forThisMachineOnly: config.openUnasked,
+    }),
+    gate: askGate(gate),
     mounts,
-    mcp: {
-      streamable: (request, response, caller, mount) =>
-        endpoint.streamable(
-          request,
-          response,
-          identify(request.url, caller, mount),
-          `${basePath}${mount.path}/mcp/messages`,
-        ),
-      sse(request, response, caller, mount) {
-        const messages = `${basePath}${mount.path}/${request.url?.split('?', 1)[0]?.includes('/mcp/sse') ? 'mcp/' : ''}messages`
-        return endpoint.sse(request, response, identify(request.url, caller, mount), messages)
-      },
-      messages: (request, response, caller, mount) =>
-        endpoint.messages(request, response, identify(undefined, caller, mount)),
-    },
+    mcp: mcpHandlers({ endpoint, gate, narrow, basePath: basePathOf(config) }),
     tools: plain.rest,
     loadPages,
+    signIn,
     readiness: async () => (isStopping ? { status: 'stopping' } : readiness()),
     toProblem: (error) =>
       problemOf(failureOf(error, (incident, cause) => log.error({ incident, err: cause }, 'bug'))),
@@ -143,12 +148,16 @@ export function createApp(options: AppOptions) {
 
   return {
     fetch: routes.fetch,
+    /** Every route with what a request to it must bring. */
+    routes: routes.table,
     counts: () => ({ ...endpoint.counts, running: calls.running }),
     buildServer,
     /** One call as the owner, outside any protocol. */
     call: (name: string, input: unknown, signal: AbortSignal) =>
       plain.call(name, input, { ...owner, clientId: 'command-line' }, signal),
     owner: { ...owner, clientId: 'stdio' } satisfies Caller,
+    /** Where the owner sets a password, while there is none; a new link each time. */
+    setupUrl: async () => signIn?.setupUrl(),
 
     /** Tells the app where it listens; a configured public address stays. */
     listensOn(address: string) {
@@ -161,11 +170,19 @@ export function createApp(options: AppOptions) {
       const isBusy = () => calls.running + endpoint.counts.posts > 0
       while (isBusy() && performance.now() < deadline) await pause(20)
       if (isBusy()) log.warn({ running: calls.running }, 'calls cut off by the stop')
+      gate.close()
       await endpoint.close()
       if (calls.running > 0) await pause(LAST_TURN_MS)
       calls.cutOff()
     },
   }
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+/** What stands before every path of this server where a proxy serves it below that path. */
+function basePathOf({ publicUrl }: Config): string {
+  return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
 }
 
 /** Calls that hear of the stop end by themselves. */

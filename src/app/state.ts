@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { AccountStore } from '../accounts/account-store.ts'
 import { type Accounts, createAccounts } from '../accounts/accounts.ts'
 import type { StartSandbox } from '../accounts/environment-and-demo.ts'
 import type { Config } from '../config.ts'
@@ -8,7 +9,7 @@ import { createJournal, type Journal } from '../journal/journal.ts'
 import { noJournal } from '../journal/no-journal.ts'
 import { startRetention } from '../journal/retention.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import type { Connector } from '../kernel/connector.ts'
+import type { Around, Connector } from '../kernel/connector.ts'
 import type { Log } from '../kernel/log.ts'
 import { type CallLimits, createCallLimits } from '../limits/call-limits.ts'
 import { readCallLimits } from '../limits/read-call-limits.ts'
@@ -40,6 +41,9 @@ export interface Timing {
 /** What the calls of tools work with beside the tools: everything that is kept, and the accounts. */
 export interface State extends Kept {
   readonly accounts: Accounts
+  readonly accountStore: AccountStore
+  /** What the accounts of upstreams are made with. */
+  readonly link: Omit<Around, 'demo'>
   readonly limits: CallLimits
   readonly once: Once
   readonly journal: Journal
@@ -57,16 +61,19 @@ export async function openState(options: StateOptions): Promise<State> {
   const kept = await openKept(await placeOfServer(config, log), { config, clock, log })
   const { store, vault } = kept
   const isShared = store.engine === 'postgres'
+  const accountStore = createAccountStore(store)
+  const link = openLink(kept, { timing, clock, log })
   const accounts = await createAccounts({
     config,
     connectors,
     sandboxes,
-    store: createAccountStore(store),
-    linkedConnectors: store.atStart.linkedConnectors,
+    store: accountStore,
+    atStart: store.atStart,
+    ...(config.auth.mode === 'oauth' && config.publicUrl !== undefined && { consoleUrl: config.publicUrl }),
     vault,
     clock,
     log,
-    link: openLink(kept, { timing, clock, log }),
+    link,
   }).catch(async (error: unknown) => {
     await store.close()
     throw error
@@ -92,6 +99,8 @@ export async function openState(options: StateOptions): Promise<State> {
   return {
     ...kept,
     accounts,
+    accountStore,
+    link,
     limits: createCallLimits({ perMinute, shared: isShared ? createCallRateStore(store) : undefined, log }),
     once,
     journal,

@@ -1,4 +1,4 @@
-import { environment, isLoopback } from '../config.ts'
+import { environment } from '../config.ts'
 import { checkJournal } from '../journal/check.ts'
 import { systemClock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
@@ -20,7 +20,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const started = await startApp({ ...environment, LOG_LEVEL: 'silent' })
   const findings: Finding[] = [{ ok: true, text: 'Settings: every variable can be read.' }, lock(started)]
   try {
-    findings.push(...publicAddress(started), ...(await kept(started)))
+    findings.push(...publicAddress(started), ...proxies(started), ...(await kept(started)))
     for (const connector of started.connectors) findings.push(...(await askAll(connector, started)))
   } finally {
     await started.state.close(1_000)
@@ -31,8 +31,19 @@ export async function run(words: readonly string[]): Promise<number> {
 
 function publicAddress({ config }: Started): Finding[] {
   if (config.publicUrl !== undefined) return [{ ok: true, text: `Public address: ${config.publicUrl}` }]
-  if (isLoopback(config.HOST)) return []
-  const text = 'Public address: unknown, so clients from outside are turned away. Set PUBLIC_URL.'
+  if (!config.exposed) return []
+  const unless = config.ALLOWED_HOSTS.length > 0 ? ' unless they use a name in ALLOWED_HOSTS' : ''
+  const text = `Public address: unknown, so clients from outside are turned away${unless}. Set PUBLIC_URL.`
+  return [{ ok: false, text }]
+}
+
+/** The server itself speaks plain http: where people come by https, a proxy stands in front. */
+function proxies({ config }: Started): Finding[] {
+  if (config.auth.mode !== 'oauth' || !config.publicUrl?.startsWith('https:')) return []
+  const trusted = config.TRUSTED_PROXIES.join(', ')
+  if (trusted !== '') return [{ ok: true, text: `Proxies: ${trusted} are believed who the visitor is.` }]
+  const text =
+    'Proxies: none is trusted, so that all visitors share one limit of wrong passwords. Set TRUSTED_PROXIES.'
   return [{ ok: false, text }]
 }
 
@@ -99,15 +110,19 @@ async function askAll(connector: Connector, { app, state, config }: Started): Pr
 }
 
 function lock({ config }: Started): Finding {
-  if (config.auth.mode === 'token') {
-    const isShort = config.auth.token.length < 16
-    if (isShort)
-      return {
-        ok: false,
-        text: 'Lock: API_TOKEN is short enough to be guessed. Use 32 random characters or more.',
-      }
-    return { ok: true, text: 'Lock: every request needs API_TOKEN.' }
+  const { auth, exposed, ADMIN_PASSWORD } = config
+  if (auth.mode !== 'none' && auth.token !== undefined && auth.token.length < 16) {
+    const text = 'Lock: API_TOKEN is short enough to be guessed. Use 32 random characters or more.'
+    return { ok: false, text }
   }
-  if (!config.exposed) return { ok: true, text: 'Lock: none, and reachable from this machine only.' }
-  return { ok: false, text: 'Lock: AUTH=none lets anyone in who knows the address. Set API_TOKEN instead.' }
+  if (auth.mode === 'token') return { ok: true, text: 'Lock: every request needs API_TOKEN.' }
+  if (auth.mode === 'oauth') {
+    const how = ADMIN_PASSWORD === undefined ? 'a password or passkey of their own' : 'ADMIN_PASSWORD'
+    return { ok: true, text: `Lock: people sign in; the owner with ${how}.` }
+  }
+  if (!exposed) return { ok: true, text: 'Lock: none, and reachable from this machine only.' }
+  return {
+    ok: false,
+    text: 'Lock: AUTH=none lets anyone in who knows the address. Remove it to let people sign in.',
+  }
 }

@@ -7,6 +7,14 @@ Commands
   stdio              serve one MCP client over standard input and output
   doctor             check the settings and the linked accounts, and say what to fix
 
+  setup              print a link to set the owner's password, once, also a forgotten one
+  token create NAME  make a personal token, shown once; it only looks, for 90 days, unless told otherwise
+                       --write            look and change;  --scopes a,b  exactly these
+                       --accounts A,B     only in these accounts;  --toolsets a,b
+                       --days N           1 to 366, or never;  --user LOGIN  for another person
+  token list         list the tokens
+  token revoke ID    end one, within a second
+
   link amocrm        link an account, or give a linked one a new token; asks for the token, or reads standard input
                        --subdomain firm   of firm.amocrm.ru; or the whole host, such as firm.kommo.com
                        --address URL      in place of the subdomain
@@ -38,9 +46,10 @@ Options
   --help, -h         this text
   --version, -v      the version
 
-Environment: PORT, HOST, PUBLIC_URL, API_TOKEN, AUTH, AMOCRM_SUBDOMAIN or AMOCRM_BASE_URL, AMOCRM_ACCESS_TOKEN,
-AMOCRM_REQUESTS_PER_SECOND, DATA_DIR or DATABASE_URL, MASTER_KEY, MASTER_KEY_PREVIOUS, JOURNAL_DAYS, CALL_LIMITS, DEMO,
-READ_ONLY, DISABLE_TOOLS, ALLOWED_HOSTS, ALLOWED_ORIGINS, LOG_LEVEL. docs/en/settings.md explains each.
+Environment: PORT, HOST, PUBLIC_URL, AUTH, ADMIN_PASSWORD, API_TOKEN, AMOCRM_SUBDOMAIN or AMOCRM_BASE_URL,
+AMOCRM_ACCESS_TOKEN, AMOCRM_REQUESTS_PER_SECOND, DATA_DIR or DATABASE_URL, MASTER_KEY, MASTER_KEY_PREVIOUS, JOURNAL_DAYS,
+CALL_LIMITS, DEMO, READ_ONLY, DISABLE_TOOLS, ALLOWED_HOSTS, ALLOWED_ORIGINS, ALLOWED_CLIENTS, ALLOWED_REDIRECTS,
+TRUSTED_PROXIES, LOG_LEVEL. docs/en/settings.md explains each.
 `
 
 export async function run(): Promise<number> {

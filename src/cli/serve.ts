@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Timing } from '../app/state.ts'
-import { type Config, environment, isLoopback } from '../config.ts'
+import { isLoopback } from '../config/addresses.ts'
+import { type Config, environment } from '../config.ts'
 import { AppError } from '../kernel/errors.ts'
 import { readOptions } from './options.ts'
 import { startApp } from './start.ts'
@@ -27,7 +28,13 @@ export async function run(words: readonly string[], timing?: Timing): Promise<nu
   const server = createAdaptorServer({
     fetch: app.fetch,
     // Longer than the idle time of the usual proxies: a connection that they still use is not closed under them.
-    serverOptions: { keepAliveTimeout: 120_000, headersTimeout: 60_000, requestTimeout: 60_000 },
+    // A request that trickles in holds a connection: its headers get 20 s, all of it 30.
+    serverOptions: {
+      keepAliveTimeout: 120_000,
+      headersTimeout: 20_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 5_000,
+    },
   }) as Server
   const origin = await listen(server, config).catch(async (error: unknown) => {
     await state.close(0)
@@ -36,9 +43,10 @@ export async function run(words: readonly string[], timing?: Timing): Promise<nu
   app.listensOn(origin)
   // Whoever reads the address may stop the server at once.
   const stopped = stopSignal()
+  const setupUrl = await app.setupUrl()
   const stateOf = (id: string) => state.accounts.overview(id, app.owner).state
   const lasts = state.store.engine !== 'memory'
-  process.stdout.write(welcome({ origin, config, connectors, stateOf, lasts }))
+  process.stdout.write(welcome({ origin, config, connectors, stateOf, lasts, setupUrl }))
   state.warmUp()
   // Now and not at the exit: a hosting may never let the process end by itself.
   setTimeout(flushCompileCache, 500).unref()

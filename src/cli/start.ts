@@ -28,7 +28,7 @@ export async function startApp(
   const { config, log } = readSettings(environment)
   const state = await openState({ config, connectors, sandboxes, log, ...options })
   try {
-    const app = createApp({ config, connectors, ...state, log })
+    const app = await createApp({ config, connectors, ...state, log })
     return { app, config, log, connectors, state }
   } catch (error) {
     // A demo account that nobody will use would keep the process alive.

@@ -1,5 +1,5 @@
 import type { Overview } from '../accounts/accounts.ts'
-import { type Config, isLoopback } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { version } from '../version.ts'
 
@@ -12,6 +12,8 @@ export function welcome(facts: {
   stateOf(connector: string): Overview['state']
   /** Whether anything outlives the process. */
   lasts: boolean
+  /** Where the owner sets a password, once, while there is none. */
+  setupUrl: string | undefined
 }): string {
   const { origin, config, connectors } = facts
   const base = config.publicUrl ?? origin
@@ -22,7 +24,9 @@ export function welcome(facts: {
     `  MCP over SSE       ${base}/sse`,
     `  Page               ${base}/`,
     `  REST and OpenAPI   ${base}/docs`,
+    ...(config.auth.mode === 'oauth' ? [`  Sign in            ${base}/console`] : []),
     '',
+    ...(facts.setupUrl === undefined ? [] : setupLines(facts.setupUrl)),
     ...connectors.map(({ id, title, setup }) => `  ${title}: ${inWords(facts.stateOf(id), setup)}`),
     '',
     'Попробуйте сказать / Try saying:',
@@ -39,10 +43,19 @@ export function welcome(facts: {
 }
 
 const NOTHING_LASTS = [
-  'После остановки ничего не сохранится: журнал, подключённые аккаунты. Задайте DATA_DIR или DATABASE_URL.',
-  'Nothing outlives a stop: no journal, no linked accounts. Set DATA_DIR or DATABASE_URL.',
+  'После остановки ничего не сохранится: журнал, подключённые аккаунты, входы. Задайте DATA_DIR или DATABASE_URL.',
+  'Nothing outlives a stop: no journal, no linked accounts, no sign-ins. Set DATA_DIR or DATABASE_URL.',
   '',
 ]
+
+function setupLines(url: string): string[] {
+  return [
+    'Откройте эту ссылку и задайте пароль владельца; она действует один раз и сутки.',
+    "Open this link and set the owner's password; it is good once, for a day.",
+    `  ${url}`,
+    '',
+  ]
+}
 
 function inWords(state: Overview['state'], setup: readonly string[]): string {
   const cure = `${setup.join(', ')} → реальный аккаунт / a real account`
@@ -51,10 +64,10 @@ function inWords(state: Overview['state'], setup: readonly string[]): string {
 }
 
 function warningsOf(config: Config): string[] {
-  if (config.auth.mode === 'token') return []
-  if (isLoopback(config.HOST) && config.publicUrl === undefined) {
+  if (config.auth.mode !== 'none') return []
+  if (!config.exposed) {
     return [
-      'Без API_TOKEN: доступен только с этого компьютера. / No API_TOKEN: reachable from this machine only.',
+      'Без входа: доступен только с этого компьютера. / No sign-in: reachable from this machine only.',
       '',
     ]
   }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { copyButtons } from './browser/copy-buttons.ts'
+import { passkeys } from './browser/passkeys.ts'
+import { steadyAnswer } from './browser/steady-answer.ts'
 import { tryTools } from './browser/try-tools.ts'
 import { icon } from './icon.ts'
+import { consentStyles } from './styles/consent.ts'
+import { formStyles } from './styles/forms.ts'
 import { layoutStyles } from './styles/layout.ts'
 import { pieceStyles } from './styles/pieces.ts'
 import { themeStyles } from './styles/theme.ts'
@@ -17,8 +21,10 @@ const TYPES = { svg: 'image/svg+xml', css: 'text/css; charset=utf-8', js: 'text/
 
 export const assets = {
   icon: asset('icon', 'svg', icon),
-  styles: asset('mostik', 'css', themeStyles + layoutStyles + pieceStyles),
+  styles: asset('mostik', 'css', themeStyles + layoutStyles + pieceStyles + formStyles + consentStyles),
   copyButtons: asset('copy-buttons', 'js', callOf(copyButtons)),
+  steadyAnswer: asset('steady-answer', 'js', callOf(steadyAnswer)),
+  passkeys: asset('passkeys', 'js', callOf(passkeys)),
   tryTools: asset('try-tools', 'js', callOf(tryTools)),
 }
 

@@ -6,7 +6,8 @@ import type { Words } from './words-ru.ts'
 export interface HomeConnector {
   readonly id: string
   readonly title: string
-  readonly state: 'linked' | 'demo' | 'not_linked'
+  /** `private`: whose accounts are linked is for those alone who sign in. */
+  readonly state: 'linked' | 'demo' | 'not_linked' | 'private'
   /** The name of the linked account. It comes from outside: shown as text, never trusted. */
   readonly account?: string
   /** How many tools it brings. */
@@ -15,17 +16,25 @@ export interface HomeConnector {
   readonly setup?: readonly string[]
   /** The absolute address that serves this connector alone. */
   readonly mcp?: string
+  /** Where people sign in and link their accounts. */
+  readonly consoleUrl?: string
 }
 
 /** One connector at a glance: its light, whose account it is, and how to make it one's own. */
 export function connectorCard(connector: HomeConnector, words: Words): Html {
-  const { title, state, account, tools, setup = [], mcp } = connector
-  const texts = { linked: words.linkedText, demo: words.demoCard, not_linked: words.notLinkedText }
+  const { title, state, account, tools, setup = [], mcp, consoleUrl } = connector
+  const texts = {
+    linked: words.linkedText,
+    demo: words.demoCard,
+    not_linked: words.notLinkedText,
+    private: words.privateText,
+  }
   return html`<li class="connector">
-    <h3>${title} <span class="badge ${state}">${words[state]}</span></h3>
+    <h3>${title}${state !== 'private' && html` <span class="badge ${state}">${words[state]}</span>`}</h3>
     ${account !== undefined && html`<p class="account">${account}</p>`}
     <p>${texts[state]}${tools !== undefined && ` ${filled(words.tools, { count: tools })}.`}</p>
-    ${state !== 'linked' && setup.length > 0 && setupNote(setup, words)}
+    ${(state === 'demo' || state === 'not_linked') && setup.length > 0 && setupNote(setup, words)}
+    ${state === 'private' && consoleUrl !== undefined && html`<p><a class="button" href="${consoleUrl}">${words.signIn}</a></p>`}
     ${mcp !== undefined && html`<details><summary>${filled(words.ownAddress, { title })}</summary>${copyable(mcp, mcp, words)}</details>`}
   </li>`
 }

@@ -10,8 +10,7 @@ import type { Words } from './words-ru.ts'
 
 export interface DocsPageOptions {
   readonly tools: readonly DocsTool[]
-  /** Whether a call needs a bearer token. */
-  readonly secured: boolean
+  readonly auth: 'oauth' | 'token' | 'none'
   readonly lang: Language
   /** Where clients reach this server, without a trailing slash. */
   readonly publicUrl: string
@@ -23,7 +22,9 @@ export interface DocsPageOptions {
 
 /** Every tool with its parameters, its answer, and an editor that calls it. Readable without a script. */
 export function docsPage(options: DocsPageOptions): Html {
-  const { tools, secured, lang, publicUrl, demo = false } = options
+  const { tools, auth, lang, publicUrl, demo = false } = options
+  const secured = auth !== 'none'
+  const hasConsole = auth === 'oauth'
   const words = wordsIn(lang)
   const open = !secured && (options.exposed ?? !isLoopback(publicUrl))
   const groups = Object.entries(Object.groupBy(tools, ({ name }) => groupOf(name, words)))
@@ -38,7 +39,7 @@ export function docsPage(options: DocsPageOptions): Html {
 <div class="controls" data-enhanced hidden data-words data-tools="${basePath(publicUrl)}/api/tools"
   data-sending="${words.sending}" data-no-answer="${words.noAnswer}" data-bad-json="${words.badJson}"
   data-needs-token="${words.needsToken}" data-milliseconds="${words.milliseconds}">
-  ${secured ? tokenField(words) : html`<p>${words.noToken}</p>`}
+  ${secured ? tokenField(words, hasConsole ? `${basePath(publicUrl)}/console/access` : undefined) : html`<p>${words.noToken}</p>`}
   <div><label for="filter">${words.filter}</label><input id="filter" type="search" autocomplete="off" spellcheck="false"></div>
 </div>
 <p id="nothing" role="status" hidden>${words.nothing}</p>
@@ -57,15 +58,16 @@ ${groups.map(
     scripts: [assets.copyButtons, assets.tryTools],
     warnings: warningsOf(words, { open, demo }),
     main,
+    hasConsole,
   })
 }
 
 /** Without a name and outside any form, so that no browser ever puts the token in an address. */
-function tokenField(words: Words): Html {
+function tokenField(words: Words, accessPage: string | undefined): Html {
   return html`<div>
     <label for="token">${words.token}</label>
     <input id="token" type="password" autocomplete="off" spellcheck="false" aria-describedby="token-help">
-    <p id="token-help" class="help">${prose(words.tokenHelp)}</p>
+    <p id="token-help" class="help">${prose(words.tokenHelp)}${accessPage !== undefined && html` <a href="${accessPage}">${words.tokenMake}</a>`}</p>
   </div>`
 }
 

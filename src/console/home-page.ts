@@ -61,5 +61,6 @@ export function homePage(options: HomePageOptions): Html {
     scripts: [assets.copyButtons],
     warnings: warningsOf(words, { open, demo }),
     main,
+    hasConsole: auth === 'oauth',
   })
 }

@@ -7,12 +7,13 @@ export const en: Words = {
   language: 'Language',
   docs: 'Tools',
   home: 'Home',
+  consoleLink: 'Console',
   copy: 'Copy',
   copied: 'Copied',
   warnings: 'Warnings',
   openTitle: 'No sign-in is required.',
   openText:
-    'Anyone who learns this address can read and change the data in your amoCRM. Set `AUTH=token` and `API_TOKEN` (a long random string) and restart the server.',
+    'Anyone who learns this address can read and change the data in your amoCRM. Remove `AUTH=none` and restart the server: everybody will sign in, and you will allow programs what they need.',
   demoTitle: 'This is a demo account.',
   demoText: 'The people, deals and phone numbers are invented: try anything, no real data is touched.',
 
@@ -28,6 +29,8 @@ export const en: Words = {
   linkedText: 'Works in your account.',
   demoCard: 'A demo account with invented people and deals.',
   notLinkedText: 'No account is linked yet.',
+  privateText: 'Everybody sees only their own accounts here. Sign in to link yours.',
+  signIn: 'Sign in',
   setup: 'To work in your own account, set these on the server and restart it:',
   tools: 'Tools: {count}',
   ownAddress: 'Address for {title} only',
@@ -91,7 +94,8 @@ export const en: Words = {
   machine: 'Description for programs (OpenAPI 3.1)',
   token: 'Access token',
   tokenHelp:
-    'The value of `API_TOKEN`, or the token of a connection. It stays in this field: never stored, never part of an address.',
+    'A personal token, or the value of `API_TOKEN`. It stays in this field: never stored, never part of an address.',
+  tokenMake: 'Make a personal token',
   noToken: 'No sign-in is needed: the server is open.',
   filter: 'Find a tool',
   nothing: 'Nothing found.',

@@ -9,7 +9,7 @@ const request = (headers: Record<string, string>, method = 'POST') =>
 function corsOf(headers: Record<string, string>, method?: string) {
   const answered = new Map<string, string>()
   const response = { setHeader: (name: string, value: string) => answered.set(name, value) }
-  guard.addCors(request(headers, method), response as unknown as ServerResponse)
+  guard.addHeaders(request(headers, method), response as unknown as ServerResponse)
   return answered
 }
 
@@ -55,12 +55,44 @@ describe('the origin', () => {
   ])('turns %s away', (origin) => expect(from(origin)?.hint).toContain('ALLOWED_ORIGINS'))
 })
 
+describe('what is open to any origin', () => {
+  it('is read by foreign pages, under a known host alone', () => {
+    const headers = { host: 'localhost', origin: 'https://evil.example.com' }
+    expect(guard.refuse(request(headers), true)).toBeUndefined()
+    expect(guard.refuse(request({ ...headers, host: 'evil.example.com' }), true)).toBeDefined()
+    const answered = new Map<string, string>()
+    const response = { setHeader: (name: string, value: string) => answered.set(name, value) }
+    guard.addHeaders(request(headers, 'GET'), response as unknown as ServerResponse, true)
+    expect(answered.get('access-control-allow-origin')).toBe('*')
+  })
+})
+
 describe('a request of a foreign page without an origin', () => {
   const site = { host: 'localhost', 'sec-fetch-site': 'cross-site' }
 
   it('is turned away, unless a person follows a link', () => {
     expect(guard.refuse(request({ ...site, 'sec-fetch-mode': 'no-cors' }))).toBeDefined()
     expect(guard.refuse(request({ ...site, 'sec-fetch-mode': 'navigate' }))).toBeUndefined()
+  })
+})
+
+describe('a request that a proxy has passed on', () => {
+  const local = createGuard({ hosts: [], origins: [], forThisMachineOnly: true })
+
+  it.each([
+    ['forwarded', 'for=198.51.100.1'],
+    ['x-forwarded-for', '198.51.100.1'],
+    ['x-forwarded-host', 'crm.example.com'],
+    ['x-real-ip', '198.51.100.1'],
+  ])('is turned away by %s where the server is open for this machine only', (name, value) => {
+    const sent = { host: 'localhost', [name]: value }
+    expect(local.refuse(request(sent))?.hint).toContain('PUBLIC_URL')
+    expect(local.refuse(request(sent), true)?.hint).toContain('AUTH=none')
+    expect(guard.refuse(request(sent))).toBeUndefined()
+  })
+
+  it('is told from one of this machine', () => {
+    expect(local.refuse(request({ host: 'localhost:8080' }))).toBeUndefined()
   })
 })
 
@@ -85,6 +117,20 @@ describe('CORS', () => {
   })
 
   it('says nothing to programs that are not web pages', () => {
-    expect(corsOf({}).size).toBe(0)
+    expect([...corsOf({}).keys()]).toEqual(['x-content-type-options'])
   })
+})
+
+it('tells browsers to stay with https where everybody comes by it', () => {
+  const headersOf = (https: boolean) => {
+    const answered = new Map<string, string>()
+    const response = { setHeader: (name: string, value: string) => answered.set(name, value) }
+    createGuard({ hosts: [], origins: [], https }).addHeaders(
+      request({ host: 'localhost' }),
+      response as unknown as ServerResponse,
+    )
+    return answered
+  }
+  expect(headersOf(true).get('strict-transport-security')).toBe('max-age=31536000')
+  expect(headersOf(false).has('strict-transport-security')).toBe(false)
 })

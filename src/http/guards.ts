@@ -7,6 +7,10 @@ export interface GuardOptions {
   readonly hosts: readonly string[]
   /** Web origins beside loopback whose pages may call; `*` for any. */
   readonly origins: readonly string[]
+  /** Whether everybody comes by https: browsers are told to stay with it. */
+  readonly https?: boolean
+  /** Everybody is let in, because nobody but this machine is there: what a proxy passes on comes from elsewhere. */
+  readonly forThisMachineOnly?: boolean
 }
 
 /** Why a request is turned away before anybody asks who sent it. */
@@ -18,14 +22,15 @@ interface Refusal {
 export interface Guard {
   /**
    * Stops DNS rebinding and foreign web pages (MCP transports, security warning): `Host` and `Origin` must be known.
-   * A request without `Origin` does not come from a web page.
+   * A request without `Origin` does not come from a web page. `isForAll`: what is asked for is open to any origin.
    */
-  refuse(request: IncomingMessage): Refusal | undefined
-  /** CORS for browser clients of an allowed origin. */
-  addCors(request: IncomingMessage, response: ServerResponse): void
+  refuse(request: IncomingMessage, isForAll?: boolean): Refusal | undefined
+  /** What keeps browsers from guessing, and CORS for browser clients of an allowed origin; for `isForAll` of any. */
+  addHeaders(request: IncomingMessage, response: ServerResponse, isForAll?: boolean): void
 }
 
-export function createGuard({ hosts, origins }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { hosts, origins, https = false, forThisMachineOnly = false } = options
   const knownHosts = new Set([...LOOPBACK, ...hosts.map((host) => host.toLowerCase())])
   const knownOrigins = new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, '')))
   const anyHost = knownHosts.has('*')
@@ -41,17 +46,21 @@ export function createGuard({ hosts, origins }: GuardOptions): Guard {
   }
 
   return {
-    refuse({ headers }) {
+    refuse({ headers }, isForAll = false) {
       if (!remember(seenHosts, headers.host ?? '', isKnownHost)) return UNKNOWN_HOST
+      if (forThisMachineOnly && OF_PROXIES.some((name) => headers[name] !== undefined)) return PASSED_ON
+      if (isForAll) return undefined
       if (headers.origin === undefined) return isForeignPage(headers) ? UNKNOWN_ORIGIN : undefined
       if (remember(seenOrigins, headers.origin, isKnownOrigin)) return undefined
       return UNKNOWN_ORIGIN
     },
-    addCors({ headers, method }, response) {
+    addHeaders({ headers, method }, response, isForAll = false) {
+      response.setHeader('x-content-type-options', 'nosniff')
+      if (https) response.setHeader('strict-transport-security', 'max-age=31536000')
       const { origin } = headers
-      if (origin === undefined) return
-      response.setHeader('access-control-allow-origin', origin)
-      response.setHeader('vary', 'Origin')
+      if (origin === undefined && !isForAll) return
+      response.setHeader('access-control-allow-origin', isForAll ? '*' : (origin ?? ''))
+      if (!isForAll) response.setHeader('vary', 'Origin')
       response.setHeader('access-control-expose-headers', EXPOSED)
       if (method !== 'OPTIONS') return
       response.setHeader('access-control-allow-methods', 'GET, HEAD, POST, DELETE, OPTIONS')
@@ -73,6 +82,14 @@ const UNKNOWN_ORIGIN: Refusal = {
   message: 'Web pages of this origin may not call this server.',
   hint: 'The owner adds the origin to ALLOWED_ORIGINS.',
 }
+
+const PASSED_ON: Refusal = {
+  message: 'A proxy stands in front of this server, and nobody has said who may come in.',
+  hint: 'The owner sets PUBLIC_URL to the address in use, so that people sign in, or says AUTH=none.',
+}
+
+/** RFC 7239 and what proxies write in its place. */
+const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 
 const EXPOSED = 'mcp-session-id, mcp-protocol-version, www-authenticate, retry-after'
 

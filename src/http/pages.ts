@@ -11,7 +11,7 @@ export interface Facts {
   readonly version: string
   /** Where clients reach the server, without a slash at the end; known once it listens. */
   publicUrl(): string
-  readonly auth: 'token' | 'none'
+  readonly auth: 'oauth' | 'token' | 'none'
   /** Whether other computers reach the server. */
   readonly exposed: boolean
   connectors(publicUrl: string): readonly HomeConnector[]
@@ -22,7 +22,7 @@ export interface Facts {
 /** The pages that anybody may read: what runs here, how to connect to it, what its tools are. */
 export function createPages(facts: Facts): Pages {
   const { version, auth, exposed, toolsFor } = facts
-  const secured = auth === 'token'
+  const secured = auth !== 'none'
   const endpointsOf = (publicUrl: string) => ({
     mcp: `${publicUrl}/mcp`,
     sse: `${publicUrl}/sse`,
@@ -36,7 +36,11 @@ export function createPages(facts: Facts): Pages {
       const connectors = facts.connectors(publicUrl)
       const endpoints = endpointsOf(publicUrl)
       if (!request.headers.get('accept')?.includes('text/html')) {
-        const states = connectors.map(({ id, title, state }) => ({ id, title, state }))
+        const states = connectors.map(({ id, title, state }) => ({
+          id,
+          title,
+          ...(state !== 'private' && { state }),
+        }))
         const docs = `${publicUrl}/docs`
         return Response.json(
           {
@@ -57,7 +61,7 @@ export function createPages(facts: Facts): Pages {
       const publicUrl = facts.publicUrl()
       const tools = toolsFor(new URLSearchParams())
       const demo = facts.connectors(publicUrl).some(({ state }) => state === 'demo')
-      return page(docsPage({ tools, secured, lang: languageOfRequest(request), publicUrl, exposed, demo }))
+      return page(docsPage({ tools, auth, lang: languageOfRequest(request), publicUrl, exposed, demo }))
     },
     openapi: (request) => {
       const tools = toolsFor(new URL(request.url).searchParams)

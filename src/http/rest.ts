@@ -44,10 +44,17 @@ export async function callOverRest(
   response.once('close', () => gone.abort())
   const key = keyOf(request.headers['idempotency-key'])
   const outcome = await tools.call(name, { input: readInput(text), caller, query, signal: gone.signal, key })
-  if (!outcome.ok) return problemResponse(problemOf(outcome.failure))
+  if (!outcome.ok) return refusalOf(outcome)
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (outcome.replayed) headers['idempotency-replayed'] = 'true'
   return new Response(outcome.json, { headers })
+}
+
+/** A caller who can ask for more is told what for (RFC 6750 §3.1). */
+function refusalOf({ failure, challenge }: Extract<Outcome, { ok: false }>): Response {
+  const response = problemResponse(problemOf(failure))
+  if (challenge !== undefined) response.headers.set('www-authenticate', challenge)
+  return response
 }
 
 /** The draft writes the key as a quoted string; most clients send it bare. */

@@ -6,6 +6,20 @@ export interface Caller {
   readonly clientId: string
   /** What the connection may do: `<connector>:<access>`, for example `amocrm:write`. */
   readonly scopes: ReadonlySet<string>
+  /** The only toolsets of the connection; without it all. */
+  readonly toolsets?: ReadonlySet<string>
+  /** The only accounts of the connection, as `accountRef` writes them; without it all that the person has. */
+  readonly accounts?: ReadonlySet<string>
+  /** Where the client reads how to ask for more scopes (RFC 9728); without it the client cannot ask. */
+  readonly resourceMetadata?: string
+}
+
+/** How a connection names an account: its connector and address. The embedded demo moves from port to port. */
+export function accountRef(
+  connector: string,
+  { address = '', demo = false }: { address?: string; demo?: boolean },
+) {
+  return `${connector}:${demo ? 'demo' : address}`
 }
 
 /** One string for "the same person through the same client"; equal keys may share a session. */

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import type { OpenLock } from './lock.ts'
 import type { Log } from './log.ts'
 import type { OpenQueue } from './queue.ts'
-import type { Tool } from './tool.ts'
+import type { Access, Tool } from './tool.ts'
 
 /** What an account is made with. */
 export interface Around {
@@ -33,6 +33,30 @@ export interface Account {
 /** The values of a connector's part of the environment, by variable name. */
 export type Variables = Readonly<Record<string, unknown>>
 
+/** A word or a sentence of ours for people, in the languages of the pages. */
+type InLanguages = Readonly<Record<'ru' | 'en', string>>
+
+/** What a person fills in on a page to link an account; every field has to be. */
+export interface LinkField {
+  /** The variable that takes what is filled in. */
+  readonly variable: string
+  /** Hidden while it is typed, and never shown again. */
+  readonly isSecret: boolean
+  readonly label: InLanguages
+  /** Where to find it. */
+  readonly help: InLanguages
+  /** What to do when it cannot be what it should be. */
+  readonly wrong: InLanguages
+}
+
+/** How a connector puts what its tools do to people who decide about it. */
+export interface PlainWords {
+  /** What each access class comes to here; one that is left out is described as everywhere. */
+  readonly access: Partial<Readonly<Record<Access, InLanguages>>>
+  /** Names of the toolsets. */
+  readonly toolsets: Readonly<Record<string, InLanguages>>
+}
+
 export interface Connector<Client = never> {
   readonly id: string
   readonly title: string
@@ -41,6 +65,9 @@ export interface Connector<Client = never> {
   readonly variables: z.ZodObject
   /** The variables that link a real account, as they are shown to people. */
   readonly setup: readonly string[]
+  /** How an account is linked on a page; without fields it cannot be. */
+  readonly form: readonly LinkField[]
+  readonly words: PlainWords
   /** The tool that, called without input, proves that a linked account answers. */
   readonly probe: string
   /** The account that the environment names, or nothing when it names none. */

@@ -11,7 +11,12 @@ export type Outcome =
       /** The answer of the same call made before: nothing was done again. */
       readonly replayed: boolean
     }
-  | { readonly ok: false; readonly failure: Failure }
+  | {
+      readonly ok: false
+      readonly failure: Failure
+      /** By which the client asks its person to be allowed the call: a value of `WWW-Authenticate`. */
+      readonly challenge?: string
+    }
 
 /** A failure with nothing in it that may not be shown. */
 export interface Failure {

@@ -2,9 +2,8 @@ import { type Caller, callerKey } from '../kernel/caller.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Access } from '../kernel/tool.ts'
-import { type CallRate, type Steps, stepsOf } from './call-rate.ts'
-import { createFallback } from './fallback.ts'
-import { createOwnCallRate } from './own-call-rate.ts'
+import { type CallRate, stepsOf } from './call-rate.ts'
+import { createRate } from './rate.ts'
 import type { CallsPerMinute } from './read-call-limits.ts'
 
 export interface CallLimits {
@@ -24,17 +23,7 @@ interface Settings {
 
 /** How often one caller may use the tools of each access class. While the store fails each replica counts alone. */
 export function createCallLimits({ perMinute, shared, log }: Settings): CallLimits {
-  const now = () => performance.now()
-  const own = createOwnCallRate(now)
-  const fallback = createFallback({ what: 'calls of a caller', log, now })
-
-  function wait(name: string, steps: Steps): number | Promise<number> {
-    if (shared === undefined) return own.take(name, steps)
-    return fallback.run(
-      async () => shared.take(name, steps),
-      () => own.take(name, steps),
-    )
-  }
+  const rate = createRate({ shared, what: 'calls of a caller', log })
 
   return {
     take(caller, access) {
@@ -43,7 +32,7 @@ export function createCallLimits({ perMinute, shared, log }: Settings): CallLimi
       const refuseAfter = (waitMs: number) => {
         if (waitMs > 0) throw usedUp(access, limit, waitMs)
       }
-      const waitMs = wait(`${access} ${callerKey(caller)}`, stepsOf(limit))
+      const waitMs = rate.take(`${access} ${callerKey(caller)}`, stepsOf(limit))
       return typeof waitMs === 'number' ? refuseAfter(waitMs) : waitMs.then(refuseAfter)
     },
   }

@@ -1,19 +1,20 @@
 import type { CallRate } from './call-rate.ts'
 
-/** No limit takes longer to empty, so a caller who has been silent for so long has used nothing. */
-const GENERATION_MS = 60_000
-/** Two generations are a few megabytes. When more callers than this come in a minute, the silent are forgotten sooner. */
+/** Two generations are a few megabytes. When more callers than this come in one, the silent are forgotten sooner. */
 const GENERATION_CALLERS = 25_000
 
-/** The limits of one process, of those who have called lately. */
-export function createOwnCallRate(now: () => number): CallRate {
+/**
+ * The limits of one process, of those who have called lately. `longestMs`: no limit takes longer to empty, so a caller
+ * who has been silent for so long has used nothing.
+ */
+export function createOwnCallRate(now: () => number, longestMs = 60_000): CallRate {
   /** When each name's limit is whole again, in microseconds. */
   let young = new Map<string, number>()
   let old = young
   let bornAt = now()
 
   function forgetTheSilent(): void {
-    if (now() - bornAt < GENERATION_MS && young.size < GENERATION_CALLERS) return
+    if (now() - bornAt < longestMs && young.size < GENERATION_CALLERS) return
     old = young
     young = new Map()
     bornAt = now()

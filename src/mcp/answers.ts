@@ -11,6 +11,15 @@ export function answerJson(response: ServerResponse, json: string, headers: Inco
   return write(response, 200, 'application/json', json)
 }
 
+/** The client may ask its person to be allowed what it called (RFC 6750 §3.1). */
+export function answerRefusal(
+  response: ServerResponse,
+  { challenge, json }: { challenge: string; json: string },
+): undefined {
+  response.setHeader('www-authenticate', challenge)
+  return write(response, 403, 'application/json', json)
+}
+
 export function answerError(
   response: ServerResponse,
   status: number,

@@ -41,7 +41,7 @@ it('logs codes and states of an upstream failure, never what the upstream said',
     clock: { now: () => 0 },
     log: { ...silentLog, info: (fields) => void lines.push(fields) },
   })
-  const caller = { userId: 'u', clientId: 'c', scopes: new Set(['lab:read']) }
+  const caller = { userId: 'owner', clientId: 'c', scopes: new Set(['lab:read']) }
   await callTool({
     entry,
     caller,

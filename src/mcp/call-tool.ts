@@ -10,6 +10,7 @@ import type { CallLimits } from '../limits/call-limits.ts'
 import type { Once } from '../once/once.ts'
 import { decide } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
+import { stepUp } from '../policy/step-up.ts'
 import type { Entry } from './catalog.ts'
 import { createNotes, type Run, type Trace } from './journal-notes.ts'
 import { hostIn, readArguments } from './read-arguments.ts'
@@ -31,8 +32,12 @@ export interface ToolCall {
 /** One tool call, top to bottom: policy, limits, account, input, once, tool, output, journal. Never throws. */
 type CallTool = (call: ToolCall) => Promise<Outcome>
 
+type Refusable = Pick<ToolCall, 'entry' | 'caller' | 'narrowing'>
+
 export interface ToolCalls {
   readonly callTool: CallTool
+  /** What `callTool` would answer with, when the caller may ask to be allowed the call; nothing for all others. */
+  challengeFor(call: Refusable): string | undefined
   /** Writes to the journal that somebody called a tool that is not there. */
   refuseUnknown(caller: Caller): void
   /** How many calls run now, over every protocol: a stop waits for them. */
@@ -47,6 +52,8 @@ export interface CallParts {
   readonly limits: CallLimits
   readonly once: Once
   readonly journal: Journal
+  /** The scopes that anybody can have at most; without it no client can ask for more than it has. */
+  readonly ceiling?: ReadonlySet<string>
   readonly clock: Clock
   readonly log: Log
 }
@@ -55,7 +62,7 @@ export interface CallParts {
 const JOURNAL_PATIENCE_MS = 1_000
 
 export function createToolCalls(parts: CallParts): ToolCalls {
-  const { accounts, limits, once, journal, clock, log } = parts
+  const { accounts, limits, once, journal, ceiling = NOTHING, clock, log } = parts
   const note = createNotes(journal)
   /** The ones that the journal has not heard of yet. */
   const unnoted = new Set<Run>()
@@ -102,6 +109,10 @@ export function createToolCalls(parts: CallParts): ToolCalls {
     return succeeded(answer, demo, replayed)
   }
 
+  function challengeFor({ entry, caller, narrowing }: Refusable): string | undefined {
+    return stepUp(caller, narrowing, entry.subject, ceiling)
+  }
+
   /** What may have been changed is in the journal first, unless the journal's own store is failing. */
   async function untilNoted(): Promise<void> {
     const noted = journal.flushed().catch((err: unknown) => log.warn({ err }, 'change is not in the journal'))
@@ -127,6 +138,8 @@ export function createToolCalls(parts: CallParts): ToolCalls {
           ? { ok: false, failure: CANCELLED }
           : failed(error, (incident, cause) => log.error({ incident, tool: tool.name, err: cause }, 'bug'))
         reason = reasonOf(error)
+        const challenge = trace.decision === 'refused' ? challengeFor(call) : undefined
+        if (!outcome.ok && challenge !== undefined) outcome = { ...outcome, challenge }
       }
       // Otherwise it was cut off, and is in the journal as that.
       if (unnoted.delete(run)) note.end(run, outcome)
@@ -139,6 +152,7 @@ export function createToolCalls(parts: CallParts): ToolCalls {
       log.info({ tool: tool.name, userId, clientId, outcome: result, ms, ...reason }, 'tool call')
       return outcome
     },
+    challengeFor,
     refuseUnknown: (caller) => note.unknown(caller, clock.now()),
     get running() {
       return running
@@ -149,6 +163,8 @@ export function createToolCalls(parts: CallParts): ToolCalls {
     },
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 /** A loop that does not listen to refusals would fill the journal with them. */
 function isHammering({ decision }: Trace, outcome: Outcome): boolean {

@@ -14,6 +14,9 @@ export interface Listing {
   readonly inputSchema: JsonSchema
   readonly outputSchema: JsonSchema
   readonly annotations: Readonly<Record<string, boolean>>
+  /** Only for a client that can ask for scopes. */
+  readonly securitySchemes?: readonly { readonly type: string; readonly scopes: readonly string[] }[]
+  readonly _meta?: Readonly<Record<string, unknown>>
 }
 
 /** One tool with all that a call of it needs. */

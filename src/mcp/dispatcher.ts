@@ -4,7 +4,7 @@ import type { ToolCalls } from './call-tool.ts'
 import type { Catalog } from './catalog.ts'
 import * as protocol from './protocol.ts'
 import { errorReply, type JsonObject, type Message, metaOf, type RequestId, reply } from './protocol.ts'
-import { toResultJson } from './results.ts'
+import { inWords, toResultJson } from './results.ts'
 import type { Running } from './running.ts'
 import type { ServerCard } from './server-card.ts'
 import type { View, ViewOf } from './views.ts'
@@ -17,11 +17,23 @@ interface Exchange {
   readonly running: Running
 }
 
+/** The answer to a call that its client may ask to be allowed: to be sent as 403, where an answer has a status. */
+export interface Refusal {
+  /** The value of `WWW-Authenticate`. */
+  readonly challenge: string
+  /** Of the status 403. */
+  readonly json: string
+  /** Where there is no status: a result like any other. */
+  readonly result: string
+}
+
 /**
  * Answers the methods that clients call all the time, without an SDK object in between.
  * `undefined` means declined: the message is rare or odd, and the SDK answers it.
  */
-export type Dispatcher = (request: Message, exchange: Exchange) => Promise<string> | string | undefined
+export type Dispatcher = (request: Message, exchange: Exchange) => Promise<Answer> | string | undefined
+
+type Answer = string | Refusal
 
 export function createDispatcher(around: {
   card: ServerCard
@@ -63,26 +75,42 @@ export function createDispatcher(around: {
     }
   }
 
-  function call(id: RequestId, request: Message, exchange: Exchange): Promise<string> | string | undefined {
+  function call(id: RequestId, request: Message, exchange: Exchange): Promise<Answer> | string | undefined {
     const { name, arguments: input } = request.params ?? {}
     if (typeof name !== 'string' || !isArguments(input)) return undefined
-    const token = metaOf(request)?.progressToken
-    if (typeof token === 'string' || typeof token === 'number') return undefined
+    const { caller, narrowing, running } = exchange
     const entry = catalog.find(name)
+    const token = metaOf(request)?.progressToken
+    if (typeof token === 'string' || typeof token === 'number') {
+      // The SDK's answers have one status.
+      const isRefused = entry && calls.challengeFor({ entry, caller, narrowing }) !== undefined
+      if (!isRefused) return undefined
+    }
     if (entry === undefined) {
       calls.refuseUnknown(exchange.caller)
       return errorReply(id, protocol.INVALID_PARAMS, 'Unknown tool: call tools/list for the names.')
     }
-    const { caller, narrowing, running } = exchange
     const started = running.start(id)
     const { signal, isCancelled } = started
     const call = { entry, caller, narrowing, input, signal, isCancelled, progress() {} }
     return calls.callTool(call).then((outcome) => {
       started.done()
-      if (exchange.era === 'modern') return reply(id, toResultJson(outcome, serverMeta, complete))
-      return reply(id, toResultJson(outcome))
+      const isModern = exchange.era === 'modern'
+      const result = isModern ? toResultJson(outcome, serverMeta, complete) : toResultJson(outcome)
+      if (outcome.ok || outcome.challenge === undefined || isChatGpt(caller)) return reply(id, result)
+      const { challenge, failure } = outcome
+      return {
+        challenge,
+        json: errorReply(id, protocol.SERVER_ERROR, inWords(failure)),
+        result: reply(id, result),
+      }
     })
   }
+}
+
+/** It shows its login card for a result, and takes a 403 for a fault of the server. */
+function isChatGpt({ clientId }: Caller): boolean {
+  return /^chatgpt(\.com)?\//.test(clientId)
 }
 
 function isArguments(value: unknown): value is JsonObject | undefined {

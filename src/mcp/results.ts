@@ -12,10 +12,12 @@ export interface CallResult {
 const DEMO_KEY = 'mostik/demo'
 const REPLAYED_KEY = 'mostik/replayed'
 const ERROR_KEY = 'mostik/error'
+/** OpenAI's: the login card of ChatGPT comes by it. */
+const CHALLENGE_KEY = 'mcp/www_authenticate'
 
 /** The result as an object, for the SDK. */
 export function toResult(outcome: Outcome): CallResult {
-  if (!outcome.ok) return failureResult(outcome.failure)
+  if (!outcome.ok) return failureResult(outcome)
   const { demo, replayed } = outcome
   return {
     content: [{ type: 'text', text: outcome.json }, ...(replayed ? [REPLAYED] : [])],
@@ -38,7 +40,7 @@ const REPLAYED = {
  */
 export function toResultJson(outcome: Outcome, extraMeta = '', tail = ''): string {
   if (!outcome.ok) {
-    const { _meta, ...rest } = failureResult(outcome.failure)
+    const { _meta, ...rest } = failureResult(outcome)
     const meta = `${JSON.stringify(_meta).slice(1, -1)}${extraMeta && `,${extraMeta}`}`
     return `${JSON.stringify(rest).slice(0, -1)},"_meta":{${meta}}${tail && `,${tail}`}}`
   }
@@ -52,15 +54,18 @@ export function toResultJson(outcome: Outcome, extraMeta = '', tail = ''): strin
 }
 
 /** Structure goes to `_meta`: clients check `structuredContent` against the tool's output schema. */
-function failureResult(failure: Failure): CallResult & { _meta: Record<string, unknown> } {
+function failureResult({ failure, challenge }: Failed): CallResult & { _meta: Record<string, unknown> } {
   return {
     content: [{ type: 'text', text: inWords(failure) }],
     isError: true,
-    _meta: { [ERROR_KEY]: failure },
+    _meta: { [ERROR_KEY]: failure, ...(challenge !== undefined && { [CHALLENGE_KEY]: [challenge] }) },
   }
 }
 
-function inWords({ message, hint, retry_after_seconds, candidates }: Failure): string {
+type Failed = Extract<Outcome, { ok: false }>
+
+/** A failure as one text. */
+export function inWords({ message, hint, retry_after_seconds, candidates }: Failure): string {
   const parts = [message]
   if (hint !== undefined) parts.push(hint)
   if (retry_after_seconds !== undefined) parts.push(`Try again after ${retry_after_seconds} s.`)

@@ -113,8 +113,9 @@ export function createSse(around: {
       }
       const answer = dispatcher?.(body, { era: 'legacy', caller, narrowing, running })
       if (answer !== undefined) {
-        const json = await answer
-        return cancelled.delete(body.id) ? undefined : send(json)
+        const said = await answer
+        // The request was accepted before: here the answer has no status of its own.
+        return cancelled.delete(body.id) ? undefined : send(typeof said === 'string' ? said : said.result)
       }
     }
     connection.peer ??= join(connection, { caller, narrowing }).catch((error) => {

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerError, answerFull, answerJson, answerNothing } from './answers.ts'
-import type { Dispatcher } from './dispatcher.ts'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { answerError, answerFull, answerJson, answerNothing, answerRefusal } from './answers.ts'
+import type { Dispatcher, Refusal } from './dispatcher.ts'
 import { isFlawlessModern, isPlainlyLegacy } from './era.ts'
 import type { Fallback } from './fallback.ts'
 import { incompleteInitialize, initializeReply, isInitialize, negotiate, remembered } from './handshake.ts'
@@ -46,7 +46,7 @@ export function createStreamable(around: {
     response.once('close', () => running.cancelAll())
     const answer = dispatcher?.(message, { era: 'modern', caller, narrowing, running })
     if (answer === undefined) return (await loadFallback()).serveModern(inbound)
-    return answerJson(response, await answer, headers)
+    return answerCall(response, await answer, headers)
   }
 
   async function postLegacy(inbound: Inbound, message: Message, response: ServerResponse) {
@@ -61,7 +61,7 @@ export function createStreamable(around: {
     if (message.id === undefined && session?.peer === undefined) return answerNothing(response, 202)
     const running = session?.running ?? createRunning()
     const answer = dispatcher?.(message, { era: 'legacy', caller, narrowing, running })
-    if (answer !== undefined) return answerJson(response, await answer, headers)
+    if (answer !== undefined) return answerCall(response, await answer, headers)
     return toSdk(session, inbound)
   }
 
@@ -129,6 +129,11 @@ export function createStreamable(around: {
     const found = sessions.find(String(id), caller)
     return found === 'unknown' ? undefined : found
   }
+}
+
+function answerCall(response: ServerResponse, answer: string | Refusal, headers: IncomingHttpHeaders) {
+  if (typeof answer === 'string') return answerJson(response, answer, headers)
+  return answerRefusal(response, answer)
 }
 
 /** Batches are part of 2025-03-26 only, which is also the revision of a request that names none. */

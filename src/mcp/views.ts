@@ -1,7 +1,8 @@
 import type { Caller } from '../kernel/caller.ts'
-import { isAllowed } from '../policy/decide.ts'
+import { isAllowed, scopeOf } from '../policy/decide.ts'
 import type { Narrowing } from '../policy/narrowing.ts'
 import type { Catalog, Listing } from './catalog.ts'
+import { listedWithScopes } from './security-schemes.ts'
 import { listedWithAccounts } from './shared-arguments.ts'
 
 /** What one grant sees of the catalog. The list is turned to bytes once: the same grant gets the same bytes. */
@@ -36,8 +37,8 @@ export function createViews(
       const names = several(caller, id)
       if (names.length > 0) accounts.set(id, names)
     }
-    const key =
-      accounts.size === 0 ? keyOf(narrowing) : `${keyOf(narrowing)}|${JSON.stringify([...accounts])}`
+    const own = `${keyOf(narrowing)}${restOf(caller)}`
+    const key = accounts.size === 0 ? own : `${own}|${JSON.stringify([...accounts])}`
     let view = views.get(key)
     if (view === undefined) {
       if (views.size >= MAX_VIEWS_PER_GRANT) views.clear()
@@ -58,7 +59,8 @@ function createView(
     .filter(({ subject }) => isAllowed(caller, narrowing, subject))
     .map(({ listing, takesAccount, subject }) => {
       const names = takesAccount ? accounts.get(subject.connector) : undefined
-      return names === undefined ? listing : listedWithAccounts(listing, names)
+      const listed = names === undefined ? listing : listedWithAccounts(listing, names)
+      return caller.resourceMetadata === undefined ? listed : listedWithScopes(listed, scopeOf(subject))
     })
   return { listings, toolsJson: JSON.stringify(listings) }
 }
@@ -66,4 +68,10 @@ function createView(
 function keyOf({ connector, toolsets, readOnly }: Narrowing): string {
   if (toolsets === undefined) return `${connector ?? ''}|${readOnly}`
   return `${connector ?? ''}|${readOnly}|${[...toolsets].sort().join(',')}`
+}
+
+/** What else of a caller decides over its list, beside its scopes and accounts. */
+function restOf({ toolsets, resourceMetadata }: Caller): string {
+  if (toolsets === undefined && resourceMetadata === undefined) return ''
+  return `|${resourceMetadata !== undefined}|${toolsets === undefined ? '*' : JSON.stringify([...toolsets].sort())}`
 }

@@ -37,6 +37,14 @@ describe('decide', () => {
     expect(isAllowed(caller, narrowed(query, connector), subject)).toBe(allowed)
   })
 
+  it('leaves out the toolsets that the connection has not, whatever the address says', () => {
+    const few: Caller = { ...caller, toolsets: new Set(['companies']) }
+    expect(isAllowed(few, wholeSurface, tool())).toBe(false)
+    expect(isAllowed(few, narrowed('toolsets=amocrm'), tool())).toBe(false)
+    expect(isAllowed(few, wholeSurface, tool({ toolset: 'companies' }))).toBe(true)
+    expect(isAllowed({ ...caller, toolsets: new Set() }, wholeSurface, tool())).toBe(false)
+  })
+
   it('never widens: a narrowing cannot add what was not granted', () => {
     const reader: Caller = { ...caller, scopes: new Set(['amocrm:read']) }
     expect(isAllowed(reader, narrowed('read_only=0&toolsets=amocrm'), tool())).toBe(false)

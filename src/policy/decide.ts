@@ -12,13 +12,14 @@ export interface Subject {
 }
 
 /** The scope that a call of this tool needs, for example `amocrm:write`. */
-function scopeOf({ connector, access }: Pick<Subject, 'connector' | 'access'>): string {
+export function scopeOf({ connector, access }: Pick<Subject, 'connector' | 'access'>): string {
   return `${connector}:${access}`
 }
 
 /** Pure, default deny: a tool is there for a connection only when every rule lets it through. */
 export function isAllowed(caller: Caller, narrowing: Narrowing, tool: Subject): boolean {
   if (!caller.scopes.has(scopeOf(tool))) return false
+  if (caller.toolsets !== undefined && !caller.toolsets.has(tool.toolset)) return false
   if (narrowing.connector !== undefined && narrowing.connector !== tool.connector) return false
   if (narrowing.toolsets !== undefined && !narrowing.toolsets.has(tool.toolset)) return false
   return !narrowing.readOnly || tool.access === 'read'
@@ -28,6 +29,6 @@ export function isAllowed(caller: Caller, narrowing: Narrowing, tool: Subject): 
 export function decide(caller: Caller, narrowing: Narrowing, tool: Subject): void {
   if (isAllowed(caller, narrowing, tool)) return
   throw new AppError('not_allowed', `This connection may not use ${tool.name}.`, {
-    hint: `It needs ${scopeOf(tool)} and an address that does not leave the tool out (read_only, toolsets).`,
+    hint: `It needs ${scopeOf(tool)}, and that neither the connection nor its address (read_only, toolsets) leaves the tool out.`,
   })
 }

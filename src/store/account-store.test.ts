@@ -6,6 +6,7 @@ import { silentLog } from '../kernel/log.ts'
 import { givenMasterKeys, masterKeyOf } from '../vault/master-key.ts'
 import { createVault, type Vault } from '../vault/vault.ts'
 import { createAccountStore } from './account-store.ts'
+import { createPeopleStore } from './person-store.ts'
 import { createSecretStore } from './secret-store.ts'
 import { openStore, type Store } from './store.ts'
 import { engines } from './testing/engines.ts'
@@ -41,8 +42,15 @@ describe.each(engines)('linked accounts in $name', ({ open }) => {
     again = opened.again
     accounts = createAccountStore(store)
     vault = vaultOn(store)
+    await addPerson('somebody else')
   })
   afterEach(() => store.close())
+
+  async function addPerson(id: string): Promise<void> {
+    const names = { id, login: id, login_key: id, name: id, role: 'member' }
+    const row = { ...names, invited_by: 'owner', password: null, created_at: NOW }
+    await (await store.db()).insertInto('person').values(row).execute()
+  }
 
   function vaultOn(opened: Store): Vault {
     const masterKeys = givenMasterKeys(masterKeyOf('a master key of the tests, long enough'))
@@ -72,7 +80,14 @@ describe.each(engines)('linked accounts in $name', ({ open }) => {
     await add(account('a'))
     const other = await again()
     expect(await createAccountStore(other).list('owner')).toEqual([account('a')])
-    expect(other.atStart.linkedConnectors).toEqual(['amocrm'])
+    expect(other.atStart).toMatchObject({ ownersConnectors: ['amocrm'], holdsAccounts: true })
+    await other.close()
+  })
+
+  it('of somebody else is known at a start, and is not the owner’s', async () => {
+    await add(account('a', { owner: 'somebody else' }))
+    const other = await again()
+    expect(other.atStart).toMatchObject({ ownersConnectors: [], holdsAccounts: true })
     await other.close()
   })
 
@@ -88,6 +103,30 @@ describe.each(engines)('linked accounts in $name', ({ open }) => {
   it('lets two people have accounts of the same name and address', async () => {
     await add(account('a'))
     expect(await add(account('b', { ...account('a'), id: 'b', owner: 'somebody else' }))).toBe(true)
+  })
+
+  it('adds none for a person who is gone, and replaces none', async () => {
+    const old = account('old', { owner: 'somebody else' })
+    expect(await add(account('a', { owner: 'nobody' }))).toBe(false)
+    await add(old)
+    await (await store.db()).deleteFrom('person').where('id', '=', 'somebody else').execute()
+    expect(await add({ ...old, id: 'new' }, old)).toBe(false)
+    expect(await accounts.list('nobody')).toEqual([])
+    expect(await accounts.list('somebody else')).toEqual([old])
+  })
+
+  it.each([1, 2, 3])('leaves none of a person who is removed while accounts are added (%i)', async () => {
+    const other = await again()
+    const adding = Array.from({ length: 6 }, (_, index) =>
+      add(account(`a${index}`, { owner: 'somebody else' }), undefined, createAccountStore(other)),
+    )
+    await vault.put(secretOf(account('a0', { owner: 'somebody else' })), 'token')
+    await createPeopleStore(store).remove('somebody else')
+    await Promise.all(adding)
+    expect(await accounts.list('somebody else')).toEqual([])
+    expect(await vault.get(secretOf(account('a0', { owner: 'somebody else' })))).toBeUndefined()
+    expect(await add(account('late', { owner: 'somebody else' }))).toBe(false)
+    await other.close()
   })
 
   it('replaces an account and its secret in one step', async () => {

@@ -2,6 +2,7 @@ import type { AccountStore, Adding, LinkedAccount, Sealed } from '../accounts/ac
 import { at, unlessConflict } from './secret-store.ts'
 import type { Db, Store } from './store.ts'
 import type { Tables } from './tables.ts'
+import { isThere } from './web-session-store.ts'
 
 /** Linked accounts in `linked_account`, and the end of their secrets in `secret`. */
 export function createAccountStore(store: Pick<Store, 'db' | 'durably' | 'engine'>): AccountStore {
@@ -18,6 +19,7 @@ export function createAccountStore(store: Pick<Store, 'db' | 'durably' | 'engine
       isUntouched = false
       return unlessConflict(() =>
         store.durably(async (db) => {
+          if (account.owner !== OWNER && !(await isThere(db, store.engine, account.owner))) return false
           if (adding.replaced !== undefined && !(await removeOne(db, adding.replaced))) return false
           await db.insertInto('linked_account').values(toRow(account, adding.nameKey)).execute()
           await sweep(db, account, adding)
@@ -46,6 +48,9 @@ export function createAccountStore(store: Pick<Store, 'db' | 'durably' | 'engine
     },
   }
 }
+
+/** There without a row, too, until somebody has signed in. */
+const OWNER = 'owner'
 
 const ACCOUNT = [
   'id',

@@ -39,6 +39,12 @@ describe.each(engines)('the calls of a caller on $name', (engine) => {
     expect(wait).toBeGreaterThan(50_000)
   })
 
+  it('are counted for as long as a slow limit takes to empty', async () => {
+    const tenAHalfHour = { step: 180_000_000, room: 9 * 180_000_000 }
+    for (let call = 0; call < 10; call++) expect(await here.take('a', tenAHalfHour)).toBe(0)
+    expect(await there.take('a', tenAHalfHour)).toBeGreaterThan(170_000)
+  })
+
   it('are counted apart by name', async () => {
     await here.take('a', stepsOf(1))
     expect(await here.take('b', stepsOf(1))).toBe(0)

@@ -3,8 +3,6 @@ import { databaseClock } from './database-clock.ts'
 import { forgetRows } from './forget-rows.ts'
 import type { Store } from './store.ts'
 
-/** No limit takes longer to empty; a time further ahead was written before the clock of the database was set back. */
-const FURTHEST_US = 120_000_000
 const FORGET_EVERY_MS = 60_000
 
 /** What the callers of all replicas have used: a row a name, one statement a call, the time of the database. */
@@ -26,13 +24,15 @@ export function createCallRateStore(store: Store): CallRate {
       const { sql } = await import('kysely')
       const clock = databaseClock(sql, store.engine).us
       const number = (value: number) => sql<number>`cast(${value} as bigint)`
+      // A time further ahead was written before the clock of the database was set back.
+      const furthest = number(2 * (step + room))
       const { rows } = await sql`
         insert into call_rate (name, full_at) values (${name}, ${clock} + ${number(step)})
         on conflict (name) do update set full_at = ${number(step)} + case
-          when call_rate.full_at > ${clock} and call_rate.full_at < ${clock} + ${number(FURTHEST_US)}
+          when call_rate.full_at > ${clock} and call_rate.full_at < ${clock} + ${furthest}
           then call_rate.full_at else ${clock} end
         where call_rate.full_at <= ${clock} + ${number(room)}
-          or call_rate.full_at >= ${clock} + ${number(FURTHEST_US)}
+          or call_rate.full_at >= ${clock} + ${furthest}
         returning full_at`.execute(db)
       if (rows.length > 0) return 0
       const row = await db

@@ -76,4 +76,4 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
 }
 
-const NOTHING: StartFacts = { masterKeyIds: [], linkedConnectors: [] }
+const NOTHING: StartFacts = { masterKeyIds: [], ownersConnectors: [], holdsAccounts: false }

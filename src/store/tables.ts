@@ -75,4 +75,69 @@ export interface Tables {
   call_rate: { name: string; full_at: number }
   /** Who may change an upstream's account at present, until when. */
   lock: { name: string; holder: string; until: number }
+  /** `login_key` is the login as it is compared; `password` a scrypt hash in PHC form, none until one is set. */
+  person: {
+    id: string
+    login: string
+    login_key: string
+    name: string
+    role: string
+    invited_by: string | null
+    password: string | null
+    created_at: number
+  }
+  /** A WebAuthn credential; `id` as base64url. */
+  passkey: {
+    id: string
+    person: string
+    name: string
+    public_key: Uint8Array
+    counter: number
+    transports: string
+    created_at: number
+    used_at: number | null
+  }
+  /** A signed-in browser, by the SHA-256 of its cookie. */
+  web_session: { id: string; person: string; agent: string; created_at: number; expires_at: number }
+  /** What is good for one use, by the SHA-256 of its key. */
+  ticket: {
+    id: string
+    kind: string
+    person: string | null
+    payload: string
+    created_at: number
+    expires_at: number
+  }
+  /** A dynamically registered client; it has an end until its first token. */
+  oauth_client: { id: string; metadata: string; created_at: number; expires_at: number | null }
+  /** What the authorization server keeps of a model, by the SHA-256 of its id; `uid` too is hashed. */
+  oauth_record: {
+    model: string
+    id: string
+    payload: string
+    grant_id: string | null
+    uid: string | null
+    consumed_at: number | null
+    expires_at: number | null
+  }
+  /** `scopes`, `accounts` and `toolsets` are JSON arrays; `token_hash` is of a personal token. */
+  connection: {
+    id: string
+    kind: string
+    owner: string
+    client_id: string
+    name: string
+    vendor: string | null
+    host: string
+    mount: string
+    scopes: string
+    accounts: string | null
+    toolsets: string | null
+    token_hash: string | null
+    created_at: number
+    expires_at: number | null
+    used_at: number | null
+    ended_at: number | null
+    end_reason: string | null
+  }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { isLoopback } from '../../src/config.ts'
+import { isLoopback } from '../../src/config/addresses.ts'
 
 export interface ServeOptions {
   readonly host: string

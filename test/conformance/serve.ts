@@ -16,7 +16,7 @@ if ('refusal' in options) {
 } else {
   const { host, port } = options
   const config = readConfig({ HOST: host, LOG_LEVEL: 'silent' })
-  const app = createApp({
+  const app = await createApp({
     config,
     connectors: [],
     ...(await openState({ config, connectors: [], log: silentLog })),

@@ -319,7 +319,8 @@ describe('what narrows never fails open', () => {
     )
   })
 
-  it('PUBLIC_URL without a token asks for a decision, on loopback too: a proxy stands in front', () => {
-    expect(() => readConfig({ PUBLIC_URL: 'https://crm.example.com' })).toThrow(/API_TOKEN|AUTH|open/)
+  it('PUBLIC_URL without a token is never open, on loopback neither: a proxy stands in front', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://crm.example.com' }).auth.mode).toBe('oauth')
+    expect(() => readConfig({ PUBLIC_URL: 'http://crm.example.com' })).toThrow(/sign in safely/)
   })
 })

@@ -330,7 +330,7 @@ function pagesApp(): Hono {
     c.html(
       docsPage({
         tools,
-        secured: true,
+        auth: 'token',
         publicUrl: PUBLIC_URL,
         lang: languageOf(c.req.query('lang'), c.req.header('accept-language')),
       }),

@@ -19,7 +19,7 @@ const log: Log = {
 }
 
 const config = readConfig({ CALL_LIMITS: 'read=0,write=0' })
-const app = createApp({
+const app = await createApp({
   config,
   connectors: [lab],
   ...(await openState({ config, connectors: [lab], log })),

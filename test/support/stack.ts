@@ -67,6 +67,11 @@ export const lab: Connector = {
   tools: TOOLS as unknown as Connector['tools'],
   variables: z.object({}),
   setup: [],
+  form: [],
+  words: {
+    access: {},
+    toolsets: { lab: { ru: 'Проба', en: 'Trial' }, trouble: { ru: 'Сбои', en: 'Trouble' } },
+  },
   probe: 'lab_get_echo',
   link: () => ({ client: undefined, demo: false }),
 }
@@ -74,7 +79,7 @@ export const lab: Connector = {
 export interface Stack {
   readonly url: string
   readonly port: number
-  readonly app: ReturnType<typeof createApp>
+  readonly app: Awaited<ReturnType<typeof createApp>>
   close(): Promise<void>
 }
 
@@ -86,7 +91,7 @@ export async function startStack(
   const config = readConfig({ DEMO: 'off', CALL_LIMITS: 'read=0,write=0', ...environment })
   const { connectors = [lab], log = silentLog } = rest
   const state = await openState({ config, connectors, log })
-  const app = createApp({ config, ...state, connectors, log, ...rest })
+  const app = await createApp({ config, ...state, connectors, log, ...rest })
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -8,12 +8,13 @@ import { amocrm } from '../../connectors/amocrm/connector.ts'
 import { systemClock } from '../../kernel/clock.ts'
 import type { Connector } from '../../kernel/connector.ts'
 import { type Log, silentLog } from '../../kernel/log.ts'
+import type { OpenQueue } from '../../kernel/queue.ts'
 import { createQueues } from '../../limits/queues.ts'
 import { createLocks } from '../../locks/locks.ts'
 import { startAmocrmSandbox } from '../../sandbox/amocrm/server.ts'
 import { createAccountStore } from '../../store/account-store.ts'
 import { createSecretStore } from '../../store/secret-store.ts'
-import { openStore, type StoreOptions } from '../../store/store.ts'
+import { openStore, type Store, type StoreOptions } from '../../store/store.ts'
 import { givenMasterKeys, masterKeyOf } from '../../vault/master-key.ts'
 import { createVault } from '../../vault/vault.ts'
 import { createAccounts } from '../accounts.ts'
@@ -52,6 +53,8 @@ export async function openProcess(
     masterKey?: string
     log?: Log
     now?: number
+    /** Gets the name of each line before an upstream that somebody has stood in. */
+    lines?: string[]
     /** What stands between the process and its stores. */
     through?: <Store extends object>(store: Store) => Store
   } = {},
@@ -68,7 +71,18 @@ export async function openProcess(
   const accountStore = through(createAccountStore(store))
   const masterKeys = givenMasterKeys(masterKeyOf(masterKey))
   const vault = createVault({ masterKeys, secrets: through(createSecretStore(store, systemClock)) })
-  const link = { clock, log, queue: createQueues({ log }), lock: createLocks({ log }) }
+  const queues = createQueues({ log })
+  const queue: OpenQueue = (name, requestsPerSecond) => {
+    const line = queues(name, requestsPerSecond)
+    return {
+      hold: line.hold,
+      turn(ticket) {
+        if (!around.lines?.includes(name)) around.lines?.push(name)
+        return line.turn(ticket)
+      },
+    }
+  }
+  const link = { clock, log, queue, lock: createLocks({ log }) }
   const linking = { store: accountStore, vault, environment: undefined, link }
 
   return {
@@ -79,20 +93,22 @@ export async function openProcess(
     later(ms = 1_001) {
       time.now += ms
     },
-    serve(environment: Record<string, string> = {}) {
+    serve(environment: Record<string, string> = {}, consoleUrl?: string) {
       return createAccounts({
         config: readConfig(environment, [connector]),
         connectors: [connector],
         sandboxes: { amocrm: demoSandbox },
         store: accountStore,
-        linkedConnectors: store.atStart.linkedConnectors,
+        atStart: store.atStart,
         vault,
+        consoleUrl,
         clock,
         log,
         link,
       })
     },
-    link(sandbox: Pick<Sandbox, 'baseUrl' | 'accessToken'>, wish: Partial<LinkWish> = {}) {
+    async link(sandbox: Pick<Sandbox, 'baseUrl' | 'accessToken'>, wish: Partial<LinkWish> = {}) {
+      if (wish.owner !== undefined) await addPerson(store, wish.owner)
       const variables = variablesOf(sandbox)
       const { signal } = new AbortController()
       const usual = { owner: 'owner', connector, variables, name: undefined, isDefault: false, signal }
@@ -100,6 +116,14 @@ export async function openProcess(
     },
     unlink: (name: string) => unlinkAccount({ owner: 'owner', connector, name }, linking),
   }
+}
+
+/** Accounts are only of those who are there. */
+export async function addPerson(store: Store, id: string): Promise<void> {
+  const names = { id, login: id, login_key: id, name: id, role: 'member' }
+  const row = { ...names, invited_by: 'owner', password: null, created_at: 0 }
+  const added = (await store.db()).insertInto('person').values(row)
+  await added.onConflict((conflict) => conflict.doNothing()).execute()
 }
 
 async function demoSandbox() {

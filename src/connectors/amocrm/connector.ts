@@ -3,8 +3,10 @@ import { type Connector, loadTools } from '../../kernel/connector.ts'
 import { AppError } from '../../kernel/errors.ts'
 import { type AmocrmClient, createAmocrmClient } from './client/client.ts'
 import { originOfSubdomain, shortNameOf } from './link/address.ts'
+import { linkForm } from './link/form.ts'
 import { claimsOf } from './link/token-claims.ts'
 import { amocrmVariables } from './link/variables.ts'
+import { plainWords } from './plain-words.ts'
 
 export const amocrm: Connector<AmocrmClient> = {
   id: 'amocrm',
@@ -12,6 +14,8 @@ export const amocrm: Connector<AmocrmClient> = {
   tools: await loadTools<AmocrmClient>(join(import.meta.dirname, 'tools')),
   variables: amocrmVariables,
   setup: ['AMOCRM_SUBDOMAIN', 'AMOCRM_ACCESS_TOKEN'],
+  form: linkForm,
+  words: plainWords,
   probe: 'amocrm_get_account',
   link: (variables, { clock, log, queue, lock, demo }) => {
     const {

@@ -36,10 +36,15 @@ export const KEPT: readonly { readonly name: string; readonly key: readonly stri
   { name: 'journal_anchor', key: ['id'] },
   { name: 'journal', key: ['first_seq'] },
   { name: 'once', key: ['id'] },
+  { name: 'person', key: ['id'] },
+  { name: 'passkey', key: ['id'] },
+  { name: 'oauth_client', key: ['id'] },
+  { name: 'oauth_record', key: ['model', 'id'] },
+  { name: 'connection', key: ['id'] },
 ]
 
-/** What holds for a minute, and is not worth keeping. */
-export const PASSING: readonly string[] = ['rate', 'call_rate', 'lock']
+/** What holds for a while, and is not worth keeping: who is signed in signs in again. */
+export const PASSING: readonly string[] = ['rate', 'call_rate', 'lock', 'web_session', 'ticket']
 
 /** The tables of `KEPT` that this schema has, as a backup names them. */
 export async function tablesOf({ words }: Engine, run: Run): Promise<TableStart[]> {

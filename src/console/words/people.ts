@@ -1,0 +1,83 @@
+import { inBoth } from './in-both.ts'
+
+export const peopleWords = inBoth({
+  ru: {
+    title: 'Люди',
+    lead: {
+      owner: 'Каждый подключает свои аккаунты и видит только своё. Приглашаете людей вы и участники.',
+      member: 'Каждый подключает свои аккаунты и видит только своё. Здесь вы и те, кого пригласили вы.',
+    },
+    you: 'это вы',
+    invitedBy: 'пригласил {name}',
+    since: 'здесь с {date}',
+    remove: 'Убрать',
+    done: {
+      removed: 'Человека здесь больше нет.',
+      withdrawn: 'Приглашение отозвано: по этой ссылке никто не войдёт.',
+    },
+    invitationsTitle: 'Открытые приглашения',
+    invitationsText: 'По этим ссылкам ещё никто не вошёл. Если ссылка ушла не туда, отзовите её.',
+    until: 'действует до {date}',
+    withdraw: 'Отозвать',
+    inviteTitle: 'Пригласить',
+    inviteText: 'Получится ссылка на один вход; она действует 7 дней. Отправьте её сами, как вам удобно.',
+    name: 'Как зовут',
+    nameHelp: 'Человек сможет изменить имя, когда откроет ссылку.',
+    role: 'Кем будет',
+    member: 'Участник',
+    memberHelp: 'Подключает свои аккаунты и сам приглашает клиентов.',
+    client: 'Клиент',
+    clientHelp: 'Подключает свои аккаунты и не видит, кто ещё есть на сервере.',
+    invite: 'Создать ссылку',
+    invitedTitle: 'Ссылка готова',
+    invitedText:
+      'Отправьте её: {name}. Ссылка показана только сейчас и сработает один раз, в течение 7 дней. Войдёт тот, кто её откроет.',
+    link: 'Ссылка-приглашение',
+    back: 'К списку людей',
+    removeTitle: 'Убрать человека?',
+    removeText:
+      '{name} больше не войдёт. Чаты этого человека сразу потеряют доступ, его аккаунты будут отключены, а их токены удалены. Вернуть это нельзя, можно только пригласить заново. Данные в самих CRM останутся как есть.',
+    removeSubmit: 'Да, убрать',
+    keep: 'Оставить',
+  },
+  en: {
+    title: 'People',
+    lead: {
+      owner: 'Everybody links their own accounts and sees only what is theirs. You and the members invite.',
+      member:
+        'Everybody links their own accounts and sees only what is theirs. Here are you and those you invited.',
+    },
+    you: 'you',
+    invitedBy: 'invited by {name}',
+    since: 'here since {date}',
+    remove: 'Remove',
+    done: {
+      removed: 'The person is gone.',
+      withdrawn: 'The invitation is withdrawn: its link lets nobody in.',
+    },
+    invitationsTitle: 'Open invitations',
+    invitationsText: 'Nobody has used these links yet. Withdraw one that went to the wrong person.',
+    until: 'good until {date}',
+    withdraw: 'Withdraw',
+    inviteTitle: 'Invite',
+    inviteText: 'You get a link for one use, good for 7 days. Send it yourself, whichever way you like.',
+    name: 'Their name',
+    nameHelp: 'They can change it when they open the link.',
+    role: 'They will be',
+    member: 'Member',
+    memberHelp: 'Links their own accounts and invites clients.',
+    client: 'Client',
+    clientHelp: 'Links their own accounts and does not see who else is on the server.',
+    invite: 'Make the link',
+    invitedTitle: 'The link is ready',
+    invitedText:
+      'Send it to {name}. It is shown once and works once, within 7 days: whoever opens it comes in.',
+    link: 'Invitation link',
+    back: 'To the list of people',
+    removeTitle: 'Remove this person?',
+    removeText:
+      '{name} can no longer sign in. Their chats lose access at once, their accounts are unlinked and the tokens of those deleted. This cannot be undone; you can only invite them anew. What is in the CRMs themselves stays as it is.',
+    removeSubmit: 'Yes, remove',
+    keep: 'Keep',
+  },
+})
