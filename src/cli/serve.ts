@@ -28,11 +28,11 @@ export async function run(words: readonly string[], timing?: Timing): Promise<nu
   const server = createAdaptorServer({
     fetch: app.fetch,
     // Longer than the idle time of the usual proxies: a connection that they still use is not closed under them.
-    // A request that trickles in holds a connection: its headers get 20 s, all of it 30.
+    // A request that trickles in holds a connection: its headers get 10 s, all of it 20.
     serverOptions: {
       keepAliveTimeout: 120_000,
-      headersTimeout: 20_000,
-      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      requestTimeout: 20_000,
       connectionsCheckingInterval: 5_000,
     },
   }) as Server

@@ -46,10 +46,8 @@ afterAll(async () => {
 })
 
 it.each([
-  { lang: 'ru', width: 360, colorScheme: 'light', axe: true },
-  { lang: 'ru', width: 1280, colorScheme: 'dark', axe: true },
-  // What axe looks for does not depend on the language.
-  { lang: 'en', width: 360, colorScheme: 'dark', axe: false },
+  // What axe looks for depends on neither the language nor the width.
+  { lang: 'ru', width: 360, colorScheme: 'dark', axe: true },
   { lang: 'en', width: 1280, colorScheme: 'light', axe: false },
 ] as const)(
   'shows every page in $lang at $width px in $colorScheme colours: nothing beside the screen, nothing that axe finds',

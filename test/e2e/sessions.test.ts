@@ -159,7 +159,7 @@ describe('several callers', () => {
       loadFallback: () => Promise.reject(new Error('not needed here')),
       clock: systemClock,
       log: { info() {}, warn() {}, error() {} },
-      sessionLimits: { maxSessions: 6, maxSessionsPerCaller: 3, idleMs: 150 },
+      sessionLimits: { maxSessions: 6, maxSessionsPerCaller: 3, idleMs: 3_000 },
     })
     const server = createServer((request, response) => {
       const caller = { userId: String(request.headers['x-user']), clientId: 'c', scopes: new Set<string>() }

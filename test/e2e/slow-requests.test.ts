@@ -22,7 +22,7 @@ function trickle(port: number, beginning: string): Promise<string> {
   })
 }
 
-it('gives a request that trickles in half a minute, and no more', async () => {
+it('gives a request that trickles in some seconds, and no more', async () => {
   const { child, url, exited } = await serveProgram({ DEMO: 'off' })
   const port = Number(new URL(url).port)
   const answers = await Promise.all([
