@@ -74,6 +74,7 @@ export async function spawnServer(
       NTOOLS: String(tools),
       WIRE: wire,
       API_TOKEN: TOKEN,
+      ...(environment?.AUTH === 'oauth' && { PUBLIC_URL: `http://localhost:${port}` }),
       ...environment,
     },
     stdio: [

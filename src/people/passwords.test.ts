@@ -6,13 +6,13 @@ import { reasonOf } from './testing/stage.ts'
 const HERE = '192.0.2.7'
 
 describe('passwords', () => {
-  it('are kept as scrypt hashes of 16 MB and 5 rounds, each with a salt of its own, in PHC form', async () => {
+  it('are kept as scrypt hashes of 32 MB and 3 rounds, each with a salt of its own, in PHC form', async () => {
     const passwords = createPasswords()
     const [first, second] = [
       await passwords.hash('каша с маслом', HERE),
       await passwords.hash('каша с маслом', HERE),
     ]
-    expect(first).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/)
+    expect(first).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$[\w+/]{22}\$[\w+/]{43}$/)
     expect(first).not.toBe(second)
     expect(await passwords.verify('каша с маслом', first, HERE)).toBe(true)
     expect(await passwords.verify('каша без масла', first, HERE)).toBe(false)
