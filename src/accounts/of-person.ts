@@ -1,12 +1,10 @@
+import { OWNER } from '../kernel/caller.ts'
 import type { Connector } from '../kernel/connector.ts'
 import type { LinkedAccount } from './account-store.ts'
 import { inOrder, labelsOf } from './choose.ts'
 import type { Handle } from './handle.ts'
 import type { LinkedHandle } from './linked-handle.ts'
 import type { Known } from './recent-list.ts'
-
-/** Whose the environment's accounts and the demo are, and nobody else's. */
-export const OWNER = 'owner'
 
 /** The accounts of one connector that one person may work in. */
 export interface AccountSet {

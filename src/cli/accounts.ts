@@ -1,8 +1,9 @@
 import type { Reviewed } from '../accounts/list-accounts.ts'
 import { hostOf, type Named } from '../accounts/names.ts'
 import { setDefault } from '../accounts/set-default.ts'
+import { OWNER } from '../kernel/caller.ts'
 import { AppError } from '../kernel/errors.ts'
-import { OWNER, openLinking } from './open-linking.ts'
+import { openLinking } from './open-linking.ts'
 import { readOptions } from './options.ts'
 import { connectors } from './settings.ts'
 

@@ -1,8 +1,9 @@
 import { linkAccount } from '../accounts/link-account.ts'
 import { hostOf, isMeant } from '../accounts/names.ts'
+import { OWNER } from '../kernel/caller.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
-import { OWNER, openLinking, readConnector } from './open-linking.ts'
+import { openLinking, readConnector } from './open-linking.ts'
 import { readOptions } from './options.ts'
 import { readSecret } from './read-secret.ts'
 

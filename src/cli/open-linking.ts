@@ -7,14 +7,12 @@ import { openKept } from '../app/kept.ts'
 import { openLink } from '../app/link.ts'
 import { placeOfCommand } from '../app/place.ts'
 import { environment } from '../config.ts'
+import { OWNER } from '../kernel/caller.ts'
 import { systemClock as clock } from '../kernel/clock.ts'
 import type { Connector } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
 import { createAccountStore } from '../store/account-store.ts'
 import { connectors, readSettings } from './settings.ts'
-
-/** The person behind the command line. */
-export const OWNER = 'owner'
 
 /**
  * What the commands about accounts work with, on the settings and the store that the server has too.

@@ -1,7 +1,8 @@
 import { hostOf } from '../accounts/names.ts'
 import { unlinkAccount } from '../accounts/unlink-account.ts'
+import { OWNER } from '../kernel/caller.ts'
 import { AppError } from '../kernel/errors.ts'
-import { OWNER, openLinking, readConnector } from './open-linking.ts'
+import { openLinking, readConnector } from './open-linking.ts'
 import { readOptions } from './options.ts'
 
 /** `mostik unlink amocrm NAME`: takes a linked account away, with its token. */

@@ -1,3 +1,6 @@
+/** The id of the person whose server it is. */
+export const OWNER = 'owner'
+
 /** Who is behind one request, after auth and before policy. */
 export interface Caller {
   /** The person. */

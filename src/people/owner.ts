@@ -1,3 +1,4 @@
+import { OWNER } from '../kernel/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { FixedPassword } from './fixed-password.ts'
 import type { KeptPerson, PeopleStore } from './people-store.ts'
@@ -55,9 +56,6 @@ export function createOwner({ store, fixed, clock }: Around): Owner {
     },
   }
 }
-
-/** The owner's id, and a login that is the owner's alone. */
-export const OWNER = 'owner'
 
 function atFirst(createdAt: number): KeptPerson {
   const names = { id: OWNER, login: OWNER, loginKey: OWNER, name: '' }

@@ -1,4 +1,5 @@
 import type { AccountStore, Adding, LinkedAccount, Sealed } from '../accounts/account-store.ts'
+import { OWNER } from '../kernel/caller.ts'
 import { at, unlessConflict } from './secret-store.ts'
 import type { Db, Store } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -48,9 +49,6 @@ export function createAccountStore(store: Pick<Store, 'db' | 'durably' | 'engine
     },
   }
 }
-
-/** There without a row, too, until somebody has signed in. */
-const OWNER = 'owner'
 
 const ACCOUNT = [
   'id',

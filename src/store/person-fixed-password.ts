@@ -1,3 +1,4 @@
+import { OWNER } from '../kernel/caller.ts'
 import type { PeopleStore } from '../people/people-store.ts'
 import type { Db, Store } from './store.ts'
 
@@ -27,8 +28,6 @@ export async function readFixedPassword(db: Db): Promise<string | undefined> {
 }
 
 const KEY = 'fixed_password'
-const OWNER = 'owner'
-
 async function replaced(db: Db, from: string | undefined, to: string | undefined): Promise<boolean> {
   if (from === undefined) {
     if (to === undefined) return (await readFixedPassword(db)) === undefined

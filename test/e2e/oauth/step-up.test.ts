@@ -52,12 +52,16 @@ describe('a call that the person has not allowed is answered with 403 and all th
     }
   })
 
-  it('over HTTP+SSE, whose answers have no status, by the refusal alone', async () => {
+  it('over HTTP+SSE, whose answers have no status, in the result', async () => {
     const stream = await readSse(`${stack.url}/sse`, bearer(token))
     const address = stack.url + (await endpointOf(stream))
-    const { status, headers } = await post(address, call(6, name, input), bearer(token))
-    if (status === 403) expectChallenge(headers.get('www-authenticate'), '/sse')
-    else expect(JSON.stringify(await messageOf(stream))).toMatch(/may not use|insufficient_scope/)
+    const { status } = await post(address, call(6, name, input), bearer(token))
+    expect(status).toBe(202)
+    const { result } = (await messageOf(stream)) as {
+      result: { isError: boolean; _meta: Record<string, string[]> }
+    }
+    expect(result.isError).toBe(true)
+    expectChallenge(result._meta['mcp/www_authenticate']?.[0] ?? null, '/sse')
     stream.close()
   })
 
