@@ -1,8 +1,9 @@
 import { type Caller, callerKey } from '../kernel/caller.ts'
 import { AppError } from '../kernel/errors.ts'
 import type { Log } from '../kernel/log.ts'
+import type { CallRate } from '../kernel/rate.ts'
 import type { Access } from '../kernel/tool.ts'
-import { type CallRate, stepsOf } from './call-rate.ts'
+import { stepsOf } from './call-rate.ts'
 import { createRate } from './rate.ts'
 import type { CallsPerMinute } from './read-call-limits.ts'
 

@@ -1,20 +1,6 @@
-/** How much every caller has used of a limit, by name. */
-export interface CallRate {
-  /** Takes one call; the milliseconds until it is worth trying again when the limit is used up, 0 when it was taken. */
-  take(name: string, steps: Steps): number | Promise<number>
-}
+import type { Steps } from '../kernel/rate.ts'
 
-/**
- * One limit of so many calls a minute (GCRA) in whole microseconds, so that nothing is lost to rounding: each call
- * fills it by one step, and time empties it. A whole minute's calls may come at once; after that they come as they
- * drain.
- */
-export interface Steps {
-  readonly step: number
-  /** How far ahead of now the time of being empty may be for one more call. */
-  readonly room: number
-}
-
+/** The steps of a limit of so many a minute. */
 export function stepsOf(perMinute: number): Steps {
   const step = Math.ceil(60_000_000 / perMinute)
   return { step, room: step * (perMinute - 1) }

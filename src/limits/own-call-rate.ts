@@ -1,4 +1,4 @@
-import type { CallRate } from './call-rate.ts'
+import type { CallRate } from '../kernel/rate.ts'
 
 /** Two generations are a few megabytes. When more callers than this come in one, the silent are forgotten sooner. */
 const GENERATION_CALLERS = 25_000

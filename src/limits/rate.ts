@@ -1,5 +1,5 @@
 import type { Log } from '../kernel/log.ts'
-import type { CallRate } from './call-rate.ts'
+import type { CallRate } from '../kernel/rate.ts'
 import { createFallback } from './fallback.ts'
 import { createOwnCallRate } from './own-call-rate.ts'
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
+import type { CallRate } from '../kernel/rate.ts'
 import { createFixedPassword } from './fixed-password.ts'
 import { createInvitations, type Invitations } from './invitations.ts'
 import { createOwner } from './owner.ts'
@@ -10,7 +11,7 @@ import type { PeopleStore } from './people-store.ts'
 import type { Person, Session } from './person.ts'
 import { createRemoval, type Removal } from './removal.ts'
 import { createSessions } from './sessions.ts'
-import { createThrottle, type Rate } from './throttle.ts'
+import { createThrottle } from './throttle.ts'
 import { createTickets } from './tickets.ts'
 
 /**
@@ -38,7 +39,7 @@ interface Around {
   /** The public address, as browsers have it; passkeys are bound to its host. */
   readonly origin: () => string
   /** Counted by all replicas together. */
-  readonly rate: Rate
+  readonly rate: CallRate
   readonly clock: Clock
   readonly log: Log
   readonly scrypt?: Scrypt

@@ -1,18 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { CallRate, Steps } from '../kernel/rate.ts'
 import { networkOf } from './network.ts'
 import { refusal } from './refusal.ts'
-
-/** How much everybody has used of a limit, in all replicas: what `limits/call-rate.ts` describes. */
-export interface Rate {
-  /** Takes one; the milliseconds until it is worth trying again when the limit is used up, 0 when it was taken. */
-  take(name: string, steps: Steps): number | Promise<number>
-}
-
-/** In microseconds: each attempt fills the limit by one step, time empties it. */
-interface Steps {
-  readonly step: number
-  readonly room: number
-}
 
 interface Who {
   readonly address: string
@@ -40,7 +29,7 @@ export interface Throttle {
  * Attempts are taken before they are made and given back afterwards, so that a hundred at the same moment are not more
  * than one after another. There is no way round a store that fails: signing in reads the same store.
  */
-export function createThrottle(rate: Rate): Throttle {
+export function createThrottle(rate: CallRate): Throttle {
   async function take(name: string, steps: Steps): Promise<void> {
     const waitMs = await rate.take(name, steps)
     if (waitMs <= 0) return

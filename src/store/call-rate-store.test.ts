@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type CallRate, stepsOf } from '../limits/call-rate.ts'
+import type { CallRate } from '../kernel/rate.ts'
+import { stepsOf } from '../limits/call-rate.ts'
 import { createCallRateStore } from './call-rate-store.ts'
 import type { Store } from './store.ts'
 import { engines } from './testing/engines.ts'

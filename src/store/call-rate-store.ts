@@ -1,4 +1,4 @@
-import type { CallRate } from '../limits/call-rate.ts'
+import type { CallRate } from '../kernel/rate.ts'
 import { databaseClock } from './database-clock.ts'
 import { forgetRows } from './forget-rows.ts'
 import type { Store } from './store.ts'

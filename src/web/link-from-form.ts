@@ -3,8 +3,8 @@ import { readName } from '../accounts/names.ts'
 import type { LinkForm } from '../console/pages/link-form.ts'
 import type { Around, Connector, LinkField } from '../kernel/connector.ts'
 import { AppError } from '../kernel/errors.ts'
+import type { CallRate } from '../kernel/rate.ts'
 import type { Person } from '../people/person.ts'
-import type { Rate } from '../people/throttle.ts'
 import type { Vault } from '../vault/vault.ts'
 import { environmentFor, type PersonAccountsAround } from './person-accounts.ts'
 import { reasonOf } from './reason.ts'
@@ -14,7 +14,7 @@ export interface LinkAround extends PersonAccountsAround {
   /** What the accounts of upstreams are made with. */
   readonly link: Omit<Around, 'demo'>
   /** Shared by all replicas. */
-  readonly rate: Rate
+  readonly rate: CallRate
 }
 
 /** Every attempt asks the upstream in this server's name: ten at once, then one in three minutes. In microseconds. */

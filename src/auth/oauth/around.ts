@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../kernel/clock.ts'
 import type { OpenLock } from '../../kernel/lock.ts'
 import type { Log } from '../../kernel/log.ts'
+import type { CallRate } from '../../kernel/rate.ts'
 import type { People } from '../../people/people.ts'
 import type { Vault } from '../../vault/vault.ts'
 import type { ConnectionStore } from '../connection.ts'
@@ -30,7 +31,7 @@ export interface Around {
   readonly vault: Vault
   readonly lock: OpenLock
   readonly people: Pick<People, 'find'>
-  readonly rate: Rate
+  readonly rate: CallRate
   readonly clock: Clock
   readonly log: Log
   /** Where a request comes from, as far as the trusted proxies tell. */
@@ -39,9 +40,4 @@ export interface Around {
   renderError(problem: Problem, request: IncomingMessage): Response | Promise<Response>
   /** How the documents of clients are fetched, if not from the public internet. */
   readonly guardedFetch?: GuardedFetch
-}
-
-/** Milliseconds until it is worth trying again, 0 when this one goes. `step` and `room` are microseconds. */
-interface Rate {
-  take(name: string, steps: { readonly step: number; readonly room: number }): number | Promise<number>
 }
