@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { OWNER } from '../kernel/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
-import { networkOf } from './network.ts'
 import type { Owner } from './owner.ts'
 import { checkPassword } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
@@ -139,7 +138,7 @@ export function createInvitations(around: Around): Invitations {
         ...(kind === 'invite'
           ? { id, role: promised(ticket).role, invitedBy: ticket.person }
           : { id, role: 'owner', invitedBy: undefined }),
-        password: await passwords.hash(password, networkOf(from.address)),
+        password: await passwords.hash(password, from.address),
         createdAt: clock.now(),
       }
       const { row, signedIn } = sessions.open(person, from, person.password)

@@ -2,7 +2,6 @@ import { OWNER } from '../kernel/caller.ts'
 import type { Log } from '../kernel/log.ts'
 import type { FixedPassword } from './fixed-password.ts'
 import { knownAs } from './known-browsers.ts'
-import { networkOf } from './network.ts'
 import type { Owner } from './owner.ts'
 import { checkPassword } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
@@ -60,7 +59,7 @@ export function createPasswordSignIn({
         const isFixed = person !== undefined && owner.hasFixedPassword(person)
         // The settings do not keep the spaces around it.
         const typed = isFixed ? password.trim() : password
-        const isRight = await passwords.verify(typed, hash, known ?? networkOf(address))
+        const isRight = await passwords.verify(typed, hash, known ?? address)
         if (!isRight || person === undefined) return undefined
         if (isFixed) await store.addOnce(person)
         const { row, signedIn } = sessions.open(person, from, hash)

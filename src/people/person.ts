@@ -25,7 +25,7 @@ export interface Session {
 
 /** Where a sign-in comes from: for limits, and for the person to see. */
 export interface From {
-  /** The address of the browser, as far as the trusted proxies tell. */
+  /** The address of the browser, as far as the trusted proxies tell; of IPv6 its /64, which one household has. */
   readonly address: string
   readonly agent: string
   /** What the browser kept of the sign-ins before, as `SignedIn` gave it. */

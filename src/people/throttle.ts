@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { CallRate, Steps } from '../kernel/rate.ts'
-import { networkOf } from './network.ts'
 import { refusal } from './refusal.ts'
 
 interface Who {
@@ -51,7 +50,7 @@ export function createThrottle(rate: CallRate): Throttle {
         }
       }
     },
-    ask: (address) => take(`sign-in questions of ${networkOf(address)}`, PER_ASKER),
+    ask: (address) => take(`sign-in questions of ${address}`, PER_ASKER),
     askOf: (ticket) => take(`tries of ${ticket}`, FEW),
   }
 }
@@ -59,11 +58,10 @@ export function createThrottle(rate: CallRate): Throttle {
 /** In the order in which they are taken: who has used one up takes nothing of those behind it. */
 function limitsOn({ address, account, known }: Who): readonly (readonly [string, Steps])[] {
   if (known !== undefined) return [[`sign-in by ${hashOf(known)}`, FEW]]
-  const network = networkOf(address)
   const login = hashOf(account)
   return [
-    [`sign-in from ${network}`, PER_ADDRESS],
-    [`sign-in from ${network} as ${login}`, FEW],
+    [`sign-in from ${address}`, PER_ADDRESS],
+    [`sign-in from ${address} as ${login}`, FEW],
     [`sign-in as ${login}`, PER_ACCOUNT],
   ]
 }
